@@ -1,0 +1,1 @@
+"""What `pg_catalog` says of a database, as frozen values."""
