@@ -1,0 +1,1 @@
+"""Campsite: packing setups for people and teams. A small SaaS on a MakerKit-shaped Supabase schema."""
