@@ -113,12 +113,13 @@ def accept(conn: Connection[Any], token: str, *, user_id: UUID) -> UUID:
         ).fetchone()
         if found is None:
             raise NotFoundError("no invitation of this person with this token")
-        invitation_id, account_id, role, in_time = found
+        team_id: UUID
+        invitation_id, team_id, role, in_time = found
         if not in_time:
             raise InvitationExpiredError("the invitation has run out; ask for another")
-        teams.add_member(conn, account_id=account_id, user_id=user_id, role=role)
+        teams.add_member(conn, account_id=team_id, user_id=user_id, role=role)
         cursor.execute("delete from public.invitations where id = %s", (invitation_id,))
-        return account_id
+        return team_id
 
 
 def _is_member(conn: Connection[Any], account_id: UUID, address: str) -> bool:
