@@ -1,0 +1,1 @@
+"""Rows as a pure function of (seed, table, column, row index)."""

@@ -1,0 +1,63 @@
+"""What became of a plan."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class PartReport:
+    """What became of one part: `loaded` rows of the `planned` ones, and why where they differ."""
+
+    schema: str
+    table: str
+    logical: str
+    part: str
+    planned: int
+    loaded: int
+    seconds: float
+    adopted: bool = False
+    note: str = ""
+
+    @property
+    def qualified(self) -> str:
+        """`schema.table`."""
+        return f"{self.schema}.{self.table}"
+
+
+@dataclass(frozen=True)
+class SeedReport:
+    """What became of the whole plan. `peak_mib` is this process's largest resident set seen meanwhile."""
+
+    parts: tuple[PartReport, ...]
+    seconds: float
+    peak_mib: float
+    notes: tuple[str, ...] = ()
+
+    @property
+    def rows_total(self) -> int:
+        """All rows, adopted ones included."""
+        return sum(part.loaded for part in self.parts)
+
+    @property
+    def shortfalls(self) -> tuple[PartReport, ...]:
+        """The parts that hold other than the planned number of rows."""
+        return tuple(part for part in self.parts if part.note)
+
+    def rows_by_table(self) -> dict[str, int]:
+        """Rows per logical table, in the order of loading."""
+        totals: dict[str, int] = {}
+        for part in self.parts:
+            totals[part.logical] = totals.get(part.logical, 0) + part.loaded
+        return totals
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON-compatible value that `from_json` reads."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> SeedReport:
+        """The report that `to_json` wrote."""
+        parts = tuple(PartReport(**part) for part in data["parts"])
+        return cls(parts, data["seconds"], data["peak_mib"], tuple(data["notes"]))

@@ -1,0 +1,76 @@
+"""Reads what is in the database already: how many rows, and the keys that others may refer to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from psycopg import sql
+from psycopg.rows import tuple_row
+
+from pytest_supaseed.catalog.model import TableKind
+from pytest_supaseed.plan.planning import PLATFORM_SCHEMAS
+from pytest_supaseed.rows.keys import READ_BACK_LIMIT
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from pytest_supaseed.catalog.model import Catalog, Table
+    from pytest_supaseed.rows.keys import KeyReader
+
+_HOLDS_ROWS = frozenset({TableKind.TABLE, TableKind.PARTITIONED})
+
+
+def count_stored(connection: psycopg.Connection, catalog: Catalog) -> dict[int, int]:
+    """Return the number of rows of each table that has any, by OID, in one round trip.
+
+    Tables of the platform are left out, but for its users: nothing else there is ever planned.
+    """
+    tables = [
+        table
+        for table in catalog.tables
+        if table.kind in _HOLDS_ROWS and not table.is_partition and _is_counted(table)
+    ]
+    if not tables:
+        return {}
+    one = sql.SQL("select {oid}::bigint, count(*) from {table}")
+    queries = [
+        one.format(oid=sql.Literal(table.oid), table=sql.Identifier(table.schema, table.name))
+        for table in tables
+    ]
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        cursor.execute(sql.SQL(" union all ").join(queries))
+        return {int(oid): int(count) for oid, count in cursor.fetchall() if count}
+
+
+def _is_counted(table: Table) -> bool:
+    return table.schema not in PLATFORM_SCHEMAS or (table.schema, table.name) == ("auth", "users")
+
+
+def count_rows(connection: psycopg.Connection, table: Table) -> int:
+    """Return the number of rows of one table."""
+    query = sql.SQL("select count(*) from {}").format(sql.Identifier(table.schema, table.name))
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute(query).fetchone()
+    return int(row[0]) if row else 0
+
+
+def key_reader(connection: psycopg.Connection, limit: int = READ_BACK_LIMIT) -> KeyReader:
+    """Return a reader of at most `limit` key values; see `rows.keys.KeyReader`."""
+
+    def read(table: Table, columns: tuple[str, ...]) -> list[tuple[object, ...]]:
+        names = sql.SQL(", ").join(map(sql.Identifier, columns))
+        complete = sql.SQL(" and ").join(
+            sql.SQL("{} is not null").format(sql.Identifier(name)) for name in columns
+        )
+        query = sql.SQL(
+            "select distinct {names} from {table} where {complete} order by {names} limit {limit}"
+        ).format(
+            names=names,
+            table=sql.Identifier(table.schema, table.name),
+            complete=complete,
+            limit=sql.Literal(limit),
+        )
+        with connection.cursor(row_factory=tuple_row) as cursor:
+            return list(cursor.execute(query).fetchall())
+
+    return read

@@ -1,0 +1,216 @@
+"""Makes the plan from the catalog, the framework's recipe and what the user asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol
+
+from pytest_supaseed.catalog.model import TableKind
+from pytest_supaseed.errors import PlanError, UsageError
+from pytest_supaseed.plan.dependency_order import order_tables
+from pytest_supaseed.plan.recipes import recipe_for
+from pytest_supaseed.plan.seed_plan import AUTO, SeedPlan, SeedRequest, TablePlan, Unplanned
+from pytest_supaseed.plan.trigger_rows import tables_filled_by_triggers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pytest_supaseed.catalog.model import Catalog, Table
+
+PLATFORM_SCHEMAS = frozenset(
+    {
+        "auth",
+        "cron",
+        "extensions",
+        "graphql",
+        "graphql_public",
+        "net",
+        "pgsodium",
+        "pgsodium_masks",
+        "realtime",
+        "storage",
+        "supabase_functions",
+        "supabase_migrations",
+        "supaseed",
+        "vault",
+    }
+)
+"""Schemas that belong to the platform: filled only where a recipe names a table of theirs."""
+
+ADOPTED = "by trigger"
+"""The part's name of rows that triggers make."""
+
+
+class NameResolver(Protocol):
+    """What the plan needs of the table map."""
+
+    def has(self, name: str) -> bool:
+        """Whether the name resolves in this database."""
+        ...
+
+    def resolve(self, name: str) -> Table:
+        """Return the actual table."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """What is gathered before the order is known."""
+
+    catalog: Catalog
+    parts: dict[int, list[TablePlan]]
+    comes_after: dict[int, set[int]]
+    unplanned: list[Unplanned]
+
+
+def make_plan(
+    catalog: Catalog,
+    framework: str,
+    table_map: NameResolver,
+    request: SeedRequest,
+    *,
+    existing: Mapping[int, int] | None = None,
+) -> SeedPlan:
+    """Decide which tables get how many rows, in which order, made by which factory.
+
+    Args:
+        catalog: the database's catalog.
+        framework: the framework's name; its recipe plans the users, teams and content.
+        table_map: resolves the recipe's logical names.
+        request: users, seed and exact row counts.
+        existing: rows that are in each table already, by OID; such tables are kept as they are.
+
+    Raises:
+        UsageError: `request.rows` names an unknown table, or asks for what cannot be set that way.
+    """
+    counts = existing or {}
+    exact = _exact_rows(request, table_map)
+    draft = _Draft(catalog, {}, {}, [])
+    if request.users or exact:
+        _add_recipe(draft, framework, table_map, request, exact)
+        _add_adopted(draft, counts)
+        _add_automatic(draft, request, exact, counts)
+    return _ordered(draft, framework, request, counts)
+
+
+def _exact_rows(request: SeedRequest, table_map: NameResolver) -> dict[int, int]:
+    exact: dict[int, int] = {}
+    for name, rows in request.rows.items():
+        if rows < 0:
+            raise UsageError(f"rows={{{name!r}: {rows}}}: a number of rows is 0 or more.")
+        exact[table_map.resolve(name).oid] = rows
+    return exact
+
+
+def _add_recipe(
+    draft: _Draft, framework: str, table_map: NameResolver, request: SeedRequest, exact: Mapping[int, int]
+) -> None:
+    recipe = [part for part in recipe_for(framework) if table_map.has(part.logical)]
+    for part in recipe:
+        table = table_map.resolve(part.logical)
+        last = [other for other in recipe if other.logical == part.logical][-1] is part
+        rows = exact[table.oid] if last and table.oid in exact else part.rows(request.users)
+        plan = TablePlan(table, part.logical, part.part, rows, part.factory, required=part.required)
+        draft.parts.setdefault(table.oid, []).append(plan)
+
+
+def _add_adopted(draft: _Draft, existing: Mapping[int, int]) -> None:
+    """Adopt what triggers of the recipe's tables make, unless the recipe makes those rows itself."""
+    for source in [parts[0] for parts in draft.parts.values()]:
+        for target in tables_filled_by_triggers(source.table, draft.catalog):
+            planned = draft.parts.get(target.oid, [])
+            if _is_platform(target) or (planned and source.logical != "users") or existing.get(target.oid):
+                continue
+            logical = planned[0].logical if planned else target.qualified
+            adopted = TablePlan(
+                target, logical, ADOPTED, source.rows, AUTO, adopted_from=source.table.qualified
+            )
+            draft.parts[target.oid] = [adopted, *planned]
+            draft.comes_after.setdefault(target.oid, set()).add(source.table.oid)
+
+
+def _add_automatic(
+    draft: _Draft, request: SeedRequest, exact: Mapping[int, int], existing: Mapping[int, int]
+) -> None:
+    for table in draft.catalog.tables:
+        if table.oid in draft.parts or not _is_fillable(table):
+            continue
+        kept = existing.get(table.oid, 0)
+        if kept and table.oid not in exact:
+            draft.unplanned.append(Unplanned(table, f"kept: {kept:,} rows that migrations made"))
+            continue
+        rows = exact.get(table.oid, request.users)
+        draft.parts[table.oid] = [TablePlan(table, table.qualified, "", rows, AUTO)]
+
+
+def _is_platform(table: Table) -> bool:
+    return table.schema in PLATFORM_SCHEMAS
+
+
+def _is_fillable(table: Table) -> bool:
+    holds_rows = table.kind in {TableKind.TABLE, TableKind.PARTITIONED} and not table.is_partition
+    return holds_rows and table.extension is None and not _is_platform(table)
+
+
+def _ordered(draft: _Draft, framework: str, request: SeedRequest, existing: Mapping[int, int]) -> SeedPlan:
+    tables = [parts[0].table for parts in draft.parts.values()]
+    order = order_tables(tables, comes_after=draft.comes_after)
+    for table in order.circular:
+        draft.unplanned.append(
+            Unplanned(
+                table, "its foreign keys form a circle in which no key may be NULL, or it needs one that does"
+            )
+        )
+        if any(part.required for part in draft.parts[table.oid]):
+            raise PlanError(
+                f"Table {table.qualified} cannot be filled: its foreign keys form a circle, none nullable.",
+                looked_at=[
+                    f"{key.name} -> {key.target_schema}.{key.target_table}" for key in table.foreign_keys
+                ],
+                remedies=["make one foreign key of the circle nullable"],
+            )
+    parts: Iterable[TablePlan] = (part for table in order.tables for part in draft.parts[table.oid])
+    return SeedPlan(
+        tables=tuple(_capped(parts, existing)),
+        seed=request.seed,
+        users=request.users,
+        cut_keys=order.cut,
+        unplanned=tuple(draft.unplanned),
+        existing=MappingProxyType(dict(existing)),
+        factories=request.factories,
+        framework=framework,
+    )
+
+
+def _capped(parts: Iterable[TablePlan], existing: Mapping[int, int]) -> Iterable[TablePlan]:
+    """Cut the rows of derived parts down to what their unique foreign keys can hold."""
+    totals = dict(existing)
+    for part in parts:
+        room = _room(part.table, totals) if part.factory == AUTO and not part.adopted_from else None
+        rows = part.rows if room is None else min(part.rows, room)
+        totals[part.table.oid] = totals.get(part.table.oid, 0) + rows
+        yield TablePlan(
+            part.table, part.logical, part.part, rows, part.factory, part.adopted_from, required=part.required
+        )
+
+
+def _room(table: Table, totals: Mapping[int, int]) -> int | None:
+    """How many rows the unique keys that are made of foreign keys alone allow; None where none does."""
+    rooms = []
+    for unique in table.unique_keys:
+        if not unique.is_plain:
+            continue
+        targets = [key.target_oid for key in table.foreign_keys if set(key.columns) <= set(unique.columns)]
+        covered = {
+            name
+            for key in table.foreign_keys
+            if set(key.columns) <= set(unique.columns)
+            for name in key.columns
+        }
+        if targets and covered == set(unique.columns):
+            room = 1
+            for oid in targets:
+                room *= totals.get(oid, 0)
+            rooms.append(room)
+    return min(rooms) if rooms else None

@@ -1,0 +1,109 @@
+"""The plan: frozen, printable, digestible, made without touching a database."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pytest_supaseed.catalog.model import Table
+
+AUTO = "auto"
+"""The factory name of parts whose factory is derived from the catalog."""
+
+
+@dataclass(frozen=True)
+class SeedRequest:
+    """What a user asked for.
+
+    Args:
+        users: how many users; 0 asks for the schema alone.
+        seed: any text; the same seed gives the same rows.
+        rows: exact numbers of rows by logical or actual table name, in place of the recipe's.
+        factories: user-written factory classes by the table that they name.
+    """
+
+    users: int = 10
+    seed: str = "supaseed"
+    rows: Mapping[str, int] = field(default_factory=dict)
+    factories: tuple[type, ...] = ()
+
+
+@dataclass(frozen=True)
+class TablePlan:
+    """A part of a table's rows that one factory makes; most tables have a single part, named ``""``."""
+
+    table: Table
+    logical: str
+    """The logical name, or the qualified name where the table has none; the randomness is addressed by it."""
+    part: str
+    rows: int
+    factory: str
+    """The name of one of our factories, `auto`, or `module:Class` of a user's."""
+    adopted_from: str | None = None
+    """The table whose triggers make these rows; they are never inserted by us."""
+    required: bool = False
+    """Whether a failure here fails the whole seeding."""
+
+    @property
+    def label(self) -> str:
+        """`accounts (teams)`, for people."""
+        return f"{self.logical} ({self.part})" if self.part else self.logical
+
+
+@dataclass(frozen=True)
+class Unplanned:
+    """A table that the plan leaves alone, and why."""
+
+    table: Table
+    reason: str
+
+
+@dataclass(frozen=True)
+class SeedPlan:
+    """Parts in the order of loading."""
+
+    tables: tuple[TablePlan, ...]
+    seed: str
+    users: int
+    cut_keys: frozenset[int] = frozenset()
+    unplanned: tuple[Unplanned, ...] = ()
+    existing: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
+    """Rows that migrations made, by table OID; they are kept and referred to."""
+    factories: tuple[type, ...] = ()
+    framework: str = "postgres"
+
+    def parts_of(self, table: Table) -> tuple[TablePlan, ...]:
+        """The parts of one table, in order."""
+        return tuple(part for part in self.tables if part.table.oid == table.oid)
+
+    def describe(self) -> tuple[str, ...]:
+        """One line per part, in order: `500 rows  accounts (teams) -> public.accounts  by makerkit.team`."""
+        return tuple(_describe(part) for part in self.tables)
+
+    def digest(self) -> str:
+        """A hex digest of the decisions, the same on every machine."""
+        text = "\n".join([self.seed, str(self.users), *self.describe()])
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+    @property
+    def total(self) -> int:
+        """All rows, adopted ones included."""
+        return sum(part.rows for part in self.tables)
+
+
+def _describe(part: TablePlan) -> str:
+    how = f"made by triggers of {part.adopted_from}" if part.adopted_from else f"by {part.factory}"
+    return f"{part.rows:>9,} rows  {part.label} -> {part.table.qualified}  {how}"
+
+
+def describe_rows(parts: Sequence[TablePlan]) -> str:
+    """`users 50, accounts 60, ...`: rows per table, for one line."""
+    totals: dict[str, int] = {}
+    for part in parts:
+        totals[part.logical] = totals.get(part.logical, 0) + part.rows
+    return ", ".join(f"{name} {count:,}" for name, count in totals.items())

@@ -1,0 +1,106 @@
+"""Teams as MakerKit and Basejump keep them: accounts with an owner, members by role, invitations.
+
+Users are dealt out by their number: five to a team, the first of them its owner. So each row's user and team
+are computed from its own number, and every pair occurs once.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import factory
+
+from pytest_supaseed.plan.recipes import TEAM_SIZE
+from pytest_supaseed.rows.declarations import Constant, DrawnFrom, FromRow, Instant, Parent, RandomUuid
+from pytest_supaseed.rows.factories import TableFactory
+from pytest_supaseed.rows.users import slugify
+
+OTHERS = TEAM_SIZE - 1
+"""Members of a full team beside its owner."""
+
+
+def owner_of(team: int, users: int) -> int:
+    """The number of the user who owns a team."""
+    return team * TEAM_SIZE % users
+
+
+def member_at(row: int, users: int) -> int:
+    """The number of the user whom a row of the members' part makes a member."""
+    return (row // OTHERS * TEAM_SIZE + 1 + row % OTHERS) % users
+
+
+def team_at(row: int, teams: int) -> int:
+    """The number of the team that a row of the members' part belongs to."""
+    return row // OTHERS % teams
+
+
+def same(row: int, count: int) -> int:
+    """The parent of the same number."""
+    return row % count
+
+
+class MakerkitTeamFactory(TableFactory):
+    """A team account. Its slug is written, not left to a trigger: unique by construction."""
+
+    class Meta:
+        table = "accounts"
+        part = "teams"
+        lenient = True
+
+    id = RandomUuid()
+    primary_owner_user_id = Parent("users", index=owner_of)
+    name = factory.Faker("company")
+    slug = FromRow(lambda row, index: f"{slugify(row.name)}-{index + 1}")
+    is_personal_account = Constant(value=False)
+    personal_account = Constant(value=False)
+    created_at = Instant()
+    updated_at = Instant(after="created_at")
+
+
+class OwnerFactory(TableFactory):
+    """The membership of a team's primary owner."""
+
+    class Meta:
+        table = "memberships"
+        part = "owners"
+        lenient = True
+
+    user_id = Parent("users", index=owner_of)
+    account_id = Parent("accounts", part="teams", index=same)
+    account_role = "owner"
+    created_at = Instant()
+    updated_at = Instant(after="created_at")
+
+
+class MemberFactory(OwnerFactory):
+    """The membership of a further user."""
+
+    class Meta:
+        part = "members"
+
+    user_id = Parent("users", index=member_at)
+    account_id = Parent("accounts", part="teams", index=team_at)
+    account_role = "member"
+
+
+def _expiry(row: Any, index: int) -> object:
+    """Every second invitation has expired; the others stay open far beyond any test run."""
+    return row.created_at + timedelta(days=7 if index % 2 else 36_500)
+
+
+class InvitationFactory(TableFactory):
+    """An invitation into a team, by its owner, of somebody who is no user yet."""
+
+    class Meta:
+        table = "invitations"
+        lenient = True
+
+    account_id = Parent("accounts", part="teams", index=same)
+    invited_by = Parent("users", index=owner_of)
+    email = factory.Sequence(lambda n: f"invited.{n + 1}@example.com")
+    role = "member"
+    invite_token = DrawnFrom(lambda _row, draws: f"{int(draws.random() * 2**53):016x}")
+    created_at = Instant(days=30)
+    updated_at = Instant(days=30, after="created_at")
+    expires_at = FromRow(_expiry)
