@@ -1,0 +1,103 @@
+"""Tests of load.copy_rows."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import psycopg
+import pytest
+from pytest_supaseed.catalog.introspect import introspect
+
+from pytest_supaseed.load.copy_rows import copy_rows, wire_oid
+
+if TYPE_CHECKING:
+    from pytest_supaseed.catalog.model import Table
+
+_VALUES: dict[str, tuple[str, object]] = {
+    "a_text": ("text", "x\t\\N\n'"),
+    "a_varchar": ("varchar(9)", "Zoë"),
+    "a_char": ("char(3)", "abc"),
+    "a_uuid": ("uuid", UUID(int=7)),
+    "a_small": ("smallint", -3),
+    "an_int": ("integer", 2**31 - 1),
+    "a_big": ("bigint", -(2**63)),
+    "a_numeric": ("numeric(10,2)", Decimal("12345.67")),
+    "a_real": ("real", 0.5),
+    "a_double": ("double precision", 0.1),
+    "a_bool": ("boolean", True),
+    "a_date": ("date", date(2024, 2, 29)),
+    "a_time": ("time", time(23, 59, 59)),
+    "a_stamp": ("timestamp", datetime(2024, 2, 29, 1, 2, 3)),  # noqa: DTZ001  # the type has no zone
+    "a_moment": ("timestamptz", datetime(2024, 2, 29, 1, 2, 3, tzinfo=UTC)),
+    "some_json": ("jsonb", {"a": [1, None, "ü"]}),
+    "old_json": ("json", {"a": {}}),
+    "some_bytes": ("bytea", b"\x00\xff"),
+    "a_mood": ("mood", "so so"),
+    "a_domain": ("positive", 5),
+    "a_null": ("integer", None),
+}
+
+
+def _table(connection: psycopg.Connection, name: str) -> Table:
+    found = introspect(connection).find("public", name)
+    assert found is not None
+    return found
+
+
+def _create(connection: psycopg.Connection, *extra: str) -> Table:
+    connection.execute("create type mood as enum ('fine', 'so so')")
+    connection.execute("create domain positive as integer check (value > 0)")
+    columns = [f"{name} {kind}" for name, (kind, _value) in _VALUES.items()]
+    connection.execute(f"create table everything ({', '.join([*columns, *extra])})")  # type: ignore[arg-type]
+    return _table(connection, "everything")
+
+
+def test_every_binary_type_arrives_as_sent(empty_database: psycopg.Connection) -> None:
+    """A value of each type that we send in binary form is read back unchanged, NULL included."""
+    table = _create(empty_database)
+    row = tuple(value for _kind, value in _VALUES.values())
+
+    told: list[int] = []
+    sent = copy_rows(empty_database, table, list(_VALUES), [[row], [row, row]], on_rows=told.append)
+
+    assert (sent, told) == (3, [1, 3])
+    assert all(wire_oid(column.type) for column in table.columns)
+    assert empty_database.execute("select * from everything").fetchall() == [row] * 3
+
+
+def test_types_without_a_binary_form_go_as_text(empty_database: psycopg.Connection) -> None:
+    """One column of another type does not keep the table from being filled: text form takes its place."""
+    table = _create(empty_database, "a_network inet", "some_tags text[]")
+    row = (*(value for _kind, value in _VALUES.values()), "192.0.2.1", ["a", "b"])
+
+    copy_rows(empty_database, table, [*_VALUES, "a_network", "some_tags"], [[row]], on_rows=lambda _: None)
+
+    found = empty_database.execute("select *, host(a_network) from everything").fetchone()
+    assert found is not None
+    assert found[: len(_VALUES)] == row[: len(_VALUES)]
+    assert found[-2:] == (["a", "b"], "192.0.2.1")
+
+
+def test_refused_row_leaves_nothing(empty_database: psycopg.Connection) -> None:
+    """A row that a constraint refuses undoes the whole COPY; the error names the constraint."""
+    table = _create(empty_database)
+    good = tuple(value for _kind, value in _VALUES.values())
+    bad = tuple(-5 if name == "a_domain" else value for name, (_kind, value) in _VALUES.items())
+
+    with pytest.raises(psycopg.errors.CheckViolation, match="positive_check"):
+        copy_rows(empty_database, table, list(_VALUES), [[good, bad]], on_rows=lambda _: None)
+
+    assert empty_database.execute("select count(*) from everything").fetchone() == (0,)
+
+
+def test_names_are_quoted(empty_database: psycopg.Connection) -> None:
+    """Tables and columns with quotes, percent signs and reserved words are written like any other."""
+    empty_database.execute('create table "Odd ""table"" 100%" ("select" text, "a""b%s" int)')
+    table = _table(empty_database, 'Odd "table" 100%')
+
+    copy_rows(empty_database, table, ["select", 'a"b%s'], [[("x", 1)]], on_rows=lambda _: None)
+
+    assert empty_database.execute('select * from "Odd ""table"" 100%"').fetchall() == [("x", 1)]

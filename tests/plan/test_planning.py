@@ -1,0 +1,129 @@
+"""Tests of plan.planning and plan.seed_plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from small_catalog import Names, after_insert, catalog, column, function, primary, reference, table
+
+from pytest_supaseed.errors import PlanError, UsageError
+from pytest_supaseed.plan.planning import make_plan
+from pytest_supaseed.plan.recipes import team_members, teams
+from pytest_supaseed.plan.seed_plan import SeedPlan, SeedRequest
+
+if TYPE_CHECKING:
+    from pytest_supaseed.catalog.model import Catalog, Table
+
+
+def _supabase() -> tuple[Catalog, Names, Table, Table]:
+    users = table("users", schema="auth", triggers=(after_insert("handle_new_user"),))
+    identities = table(
+        "identities", column("user_id", "uuid"), schema="auth", foreign_keys=(reference("user_id", users),)
+    )
+    profiles = table("profiles", foreign_keys=(reference("id", users),))
+    found = catalog(
+        users,
+        identities,
+        profiles,
+        functions=(function("handle_new_user", "insert into public.profiles (id) values (new.id)"),),
+    )
+    return found, Names(found, users=users, identities=identities), users, profiles
+
+
+def test_rows_made_by_triggers_are_adopted() -> None:
+    """A table that a trigger of the users fills is planned after them, with their number."""
+    found, names, _users, profiles = _supabase()
+
+    plan = make_plan(found, "supabase", names, SeedRequest(users=7))
+
+    (part,) = plan.parts_of(profiles)
+    assert (part.rows, part.adopted_from) == (7, "auth.users")
+    assert [each.table.name for each in plan.tables][-1] == "profiles"
+
+
+def test_no_users_means_an_empty_plan() -> None:
+    """users=0 asks for the schema alone: nothing is planned."""
+    found, names, _users, _profiles = _supabase()
+
+    assert make_plan(found, "supabase", names, SeedRequest(users=0)).tables == ()
+
+
+def test_tables_that_migrations_filled_are_kept() -> None:
+    """Reference data of a migration is left as it is, and said."""
+    roles = table("roles")
+    found = catalog(roles)
+
+    plan = make_plan(found, "postgres", Names(found), SeedRequest(users=5), existing={roles.oid: 2})
+
+    assert plan.tables == ()
+    assert plan.unplanned[0].reason == "kept: 2 rows that migrations made"
+
+
+def test_exact_rows_win() -> None:
+    """rows={...} gives exactly the number asked for, also for a table that migrations filled."""
+    roles, pets = table("roles"), table("pets")
+    found = catalog(roles, pets)
+    request = SeedRequest(users=5, rows={"roles": 3, "pets": 200})
+
+    plan = make_plan(found, "postgres", Names(found), request, existing={roles.oid: 2})
+
+    assert {part.table.name: part.rows for part in plan.tables} == {"pets": 200, "roles": 3}
+
+
+def test_negative_rows_are_refused() -> None:
+    """A negative number of rows is an error that names the table and the number."""
+    found = catalog(table("pets"))
+
+    with pytest.raises(UsageError, match=r"'pets': -1.*0 or more"):
+        make_plan(found, "postgres", Names(found), SeedRequest(rows={"pets": -1}))
+
+
+def test_one_to_one_tables_hold_no_more_rows_than_their_parents() -> None:
+    """A unique foreign key caps the rows at the number of parents."""
+    owners = table("owners")
+    passports = table(
+        "passports",
+        column("owner_id", "uuid"),
+        unique_keys=(primary("owner_id"),),
+        foreign_keys=(reference("owner_id", owners),),
+    )
+    found = catalog(owners, passports)
+
+    plan = make_plan(
+        found, "postgres", Names(found), SeedRequest(users=5, rows={"owners": 3, "passports": 9})
+    )
+
+    assert plan.parts_of(passports)[0].rows == 3
+
+
+def test_required_table_in_a_circle_fails_the_plan() -> None:
+    """A circle that swallows the users is an error that names the keys, not a silent gap."""
+    from dataclasses import replace
+
+    plain = table("users", column("boss_id", "uuid"), schema="auth")
+    bosses = table("bosses", column("user_id", "uuid"), foreign_keys=(reference("user_id", plain),))
+    users = replace(plain, foreign_keys=(reference("boss_id", bosses),))
+    found = catalog(users, bosses)
+
+    with pytest.raises(PlanError, match=r"auth\.users cannot be filled.*circle"):
+        make_plan(found, "supabase", Names(found, users=users), SeedRequest(users=5))
+
+
+def test_plan_is_printable_and_digestible() -> None:
+    """A plan prints a line per part, and its digest changes with the seed and nothing else."""
+    found, names, _users, _profiles = _supabase()
+
+    def plan(seed: str) -> SeedPlan:
+        return make_plan(found, "supabase", names, SeedRequest(users=1200, seed=seed))
+
+    assert plan("a").describe()[0].strip() == "1,200 rows  users -> auth.users  by users"
+    assert plan("a").digest() == plan("a").digest()
+    assert plan("a").digest() != plan("b").digest()
+
+
+@pytest.mark.parametrize("users", [1, 4, 5, 6, 7, 50])
+def test_everybody_is_in_a_team(users: int) -> None:
+    """Owners and members together are exactly the users, for any number of users."""
+    assert teams(users) + team_members(users) == users
+    assert teams(users) >= 1
