@@ -47,16 +47,17 @@ def assemble_table(record: Record, types: TypeBook, belongings: Mapping[str, lis
         belongings: records of `columns`, `constraints`, `unique_keys`, `triggers` and `policies`.
     """
     constraints = belongings["constraints"]
-    own = {key: value for key, value in record.items() if key not in {"kind", "inherits"}}
+    own = {key: value for key, value in record.items() if key not in {"kind", "inherits", "parent_oids"}}
     return Table(
         **own,
         kind=_TABLE_KINDS[record["kind"]],
         inherits=tuple(record["inherits"]),
+        parent_oids=tuple(record["parent_oids"]),
         columns=tuple(_column(found, types) for found in belongings["columns"]),
         unique_keys=tuple(map(_unique_key, belongings["unique_keys"])),
         foreign_keys=tuple(_foreign_key(found) for found in constraints if found["kind"] == "f"),
         checks=tuple(_check(found) for found in constraints if found["kind"] == "c"),
-        exclusions=tuple(_exclusion(found) for found in constraints if found["kind"] == "x"),
+        exclusions=tuple(_exclusion(found) for found in constraints if found["operators"]),
         triggers=tuple(map(_trigger, belongings["triggers"])),
         policies=tuple(map(_policy, belongings["policies"])),
     )
@@ -77,6 +78,9 @@ def _column(record: Record, types: TypeBook) -> Column:
         sequence=record["sequence"],
         comment=record["comment"],
         inherited=record["inherited"],
+        virtual=record["generated"] == "v",
+        collation=record["collation"],
+        loosely_equal=record["loosely_equal"],
     )
 
 
@@ -91,6 +95,7 @@ def _unique_key(record: Record) -> UniqueKey:
         predicate=record["predicate"],
         nulls_not_distinct=record["nulls_not_distinct"],
         deferrable=record["deferrable"],
+        without_overlaps=record["without_overlaps"],
     )
 
 
@@ -109,6 +114,8 @@ def _foreign_key(record: Record) -> ForeignKey:
         deferrable=record["deferrable"],
         initially_deferred=record["initially_deferred"],
         validated=record["validated"],
+        enforced=record["enforced"],
+        period=record["period"],
     )
 
 
@@ -120,6 +127,7 @@ def _check(record: Record) -> Check:
         columns=tuple(name for name in record["columns"] if name is not None),
         validated=record["validated"],
         no_inherit=record["no_inherit"],
+        enforced=record["enforced"],
     )
 
 
@@ -132,6 +140,7 @@ def _exclusion(record: Record) -> Exclusion:
         definition=record["definition"],
         predicate=record["predicate"],
         deferrable=record["deferrable"],
+        expressions=tuple(record["expressions"]),
     )
 
 

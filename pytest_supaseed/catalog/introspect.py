@@ -8,68 +8,68 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from psycopg import sql
+import psycopg
+from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 
 from pytest_supaseed.catalog.assemble import assemble_table
 from pytest_supaseed.catalog.model import Catalog, Function
 from pytest_supaseed.catalog.types import TypeBook
+from pytest_supaseed.errors import CatalogError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    import psycopg
-
 Record = dict[str, Any]
 
 
-def introspect(
-    connection: psycopg.Connection, *, exclude_schemas: Collection[str] = ("supaseed",)
-) -> Catalog:
+def introspect(conn: psycopg.Connection[Any], *, exclude_schemas: Collection[str] = ("supaseed",)) -> Catalog:
     """Read a database's catalog.
 
-    Runs in a transaction of its own, or inside the caller's, with an empty `search_path`, so that every name
-    in an expression comes back qualified and no function or operator of the schema's own can stand before
-    those of `pg_catalog`. The connection is left as it was.
+    Runs in a transaction of its own, or in a savepoint of the caller's, that is rolled back: the connection
+    is left as it was. In it `search_path` is empty, so that every name in an expression comes back qualified
+    and no function or operator of the schema's own can stand before those of `pg_catalog`.
 
     Args:
-        connection: a connection of any mode; reading the catalog needs no privilege.
+        conn: a connection of any mode; reading the catalog needs no privilege.
         exclude_schemas: schemas to leave out beside the system's.
 
     Raises:
-        CatalogError: a column's type cannot be described.
+        CatalogError: the connection's transaction has failed, or the schema changed while it was read.
     """
-    with _empty_search_path(connection):
+    with _settled(conn):
         exclude = {"exclude": list(exclude_schemas)}
-        tables = _query(connection, "tables", exclude)
-        oids = {"tables": [table["oid"] for table in tables]}
-        book = TypeBook(
-            _query(connection, "types", oids),
-            _query(connection, "attributes", {}),
-            constraints := _query(connection, "constraints", oids),
-        )
-        belongings = {
-            "columns": _by_table(_query(connection, "columns", oids)),
-            "constraints": _by_table(constraints),
-            "unique_keys": _by_table(_query(connection, "unique_keys", oids)),
-            "triggers": _by_table(_query(connection, "triggers", oids)),
-            "policies": _by_table(_query(connection, "policies", oids)),
-        }
-        functions = tuple(Function(**record) for record in _query(connection, "functions", exclude))
-        names = _query(connection, "names", exclude)
+        tables = _query(conn, "tables", exclude)
+        functions = _query(conn, "functions", exclude)
+        names = _query(conn, "names", exclude)
+        belongings, types = _read_belongings(conn, [table["oid"] for table in tables])
     return Catalog(
-        server_version=connection.info.server_version,
+        server_version=conn.info.server_version,
         schemas=_named(names, "schema"),
         tables=tuple(
-            assemble_table(
-                table, book, {kind: found.get(table["oid"], []) for kind, found in belongings.items()}
-            )
+            assemble_table(table, types, {kind: found[table["oid"]] for kind, found in belongings.items()})
             for table in tables
         ),
-        functions=functions,
+        functions=tuple(Function(**record) for record in functions),
         extensions=_named(names, "extension"),
         roles=_named(names, "role"),
     )
+
+
+def _read_belongings(
+    conn: psycopg.Connection[Any], tables: list[int]
+) -> tuple[Mapping[str, Mapping[int, list[Record]]], TypeBook]:
+    """What belongs to those relations, by kind and by the relation's OID, and the types of their columns."""
+    oids = {"tables": tables}
+    types = _query(conn, "types", oids)
+    attributes = _query(conn, "attributes", {"rows": [found["row_of"] for found in types if found["row_of"]]})
+    constraints = _query(conn, "constraints", {**oids, "types": [found["oid"] for found in types]})
+    belongings = {
+        kind: _by_table(_query(conn, kind, oids))
+        for kind in ("columns", "unique_keys", "triggers", "policies")
+    }
+    belongings["constraints"] = _by_table(constraints)
+    return belongings, TypeBook(types, attributes, constraints)
 
 
 def _named(records: list[Record], kind: str) -> tuple[str, ...]:
@@ -84,21 +84,22 @@ def _by_table(records: list[Record]) -> Mapping[int, list[Record]]:
 
 
 @contextmanager
-def _empty_search_path(connection: psycopg.Connection) -> Iterator[None]:
-    with connection.transaction():
-        row = connection.execute("select pg_catalog.current_setting('search_path')").fetchone()
-        connection.execute("set local search_path = ''")
-        yield
-        connection.execute(
-            sql.SQL("select pg_catalog.set_config('search_path', {}, true)").format(
-                sql.Literal(row[0] if row else "")
-            )
+def _settled(conn: psycopg.Connection[Any]) -> Iterator[None]:
+    """A transaction or savepoint in which the settings that printing depends on are ours."""
+    if conn.info.transaction_status is TransactionStatus.INERROR:
+        raise CatalogError(
+            "The catalog cannot be read: an earlier statement failed in this connection's transaction.",
+            remedies=["roll the transaction back first", "use another connection"],
         )
+    with conn.transaction(force_rollback=True):
+        _query(conn, "settings", {})
+        yield
 
 
-def _query(connection: psycopg.Connection, name: str, parameters: Mapping[str, object]) -> list[Record]:
-    with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(_text(name), parameters).fetchall()
+def _query(conn: psycopg.Connection[Any], name: str, parameters: Mapping[str, object]) -> list[Record]:
+    """Run a query of ours; on a plain cursor, whatever kind the connection makes by itself."""
+    with psycopg.Cursor(conn, row_factory=dict_row) as cursor:
+        return cursor.execute(_text(name), parameters, prepare=False).fetchall()
 
 
 @cache

@@ -7,14 +7,15 @@ because they differ from server to server.
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, field, fields, is_dataclass
-from enum import Enum, StrEnum
+from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
+
+from pytest_supaseed.catalog.content_digest import content_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 
 class TypeKind(StrEnum):
@@ -42,7 +43,10 @@ class TableKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A CHECK constraint of a table or a domain; `expression` is `pg_get_expr` text, `VALUE` for domains."""
+    """A CHECK constraint of a table or a domain; `expression` is `pg_get_expr` text, `VALUE` for domains.
+
+    `columns` holds the columns that the expression names; empty for domains and for whole-row expressions.
+    """
 
     oid: int = field(metadata={"volatile": True})
     name: str
@@ -50,6 +54,8 @@ class Check:
     columns: tuple[str, ...] = ()
     validated: bool = True
     no_inherit: bool = False
+    enforced: bool = True
+    """False for `NOT ENFORCED` (Postgres 18): declared, never checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,10 @@ class TypeField:
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """A data type. `base` is set for domains, `element` for arrays, `subtype` for ranges and multiranges."""
+    """A data type. `base` is set for domains, `element` for arrays, `subtype` for ranges and multiranges.
+
+    `attributes` are those of a composite type, be it made by `create type` or a table's row type.
+    """
 
     oid: int = field(metadata={"volatile": True})
     schema: str
@@ -93,6 +102,11 @@ class Type:
             found = found.base
         return found
 
+    @property
+    def rejects_null(self) -> bool:
+        """Whether it is a NOT NULL domain or stands above one: its columns hold no NULL either."""
+        return self.not_null or (self.base is not None and self.base.rejects_null)
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -113,6 +127,12 @@ class Column:
     """The qualified, quoted name of the sequence that the column owns (serial or identity)."""
     comment: str | None = None
     inherited: bool = False
+    virtual: bool = False
+    """Whether a generated column is computed when read (Postgres 18) and not stored."""
+    collation: str | None = None
+    """`schema.name` of a collation other than the type's own."""
+    loosely_equal: bool = False
+    """Whether its collation is nondeterministic: unequal bytes may be equal to a unique key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +152,9 @@ class UniqueKey:
     predicate: str | None = None
     nulls_not_distinct: bool = False
     deferrable: bool = False
+    without_overlaps: bool = False
+    """A temporal key (Postgres 18): its last column is a range, and ranges of equal keys must not overlap.
+    The same constraint stands among the table's exclusions, for whoever solves those."""
 
     @property
     def is_plain(self) -> bool:
@@ -156,11 +179,18 @@ class ForeignKey:
     deferrable: bool = False
     initially_deferred: bool = False
     validated: bool = True
+    enforced: bool = True
+    """False for `NOT ENFORCED` (Postgres 18): declared, never checked."""
+    period: bool = False
+    """A temporal key (Postgres 18): the last column's range must be covered by the target's ranges."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """An exclusion constraint: pairs of (column or expression, operator), and `pg_get_constraintdef` text."""
+    """An exclusion constraint: pairs of (column or expression, operator), and `pg_get_constraintdef` text.
+
+    As in `UniqueKey`, a part that is an expression is None in `columns` and stands in `expressions`.
+    """
 
     oid: int = field(metadata={"volatile": True})
     name: str
@@ -169,6 +199,7 @@ class Exclusion:
     definition: str
     predicate: str | None = None
     deferrable: bool = False
+    expressions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +245,8 @@ class Function:
     language: str
     returns: str
     source: str = ""
+    kind: str = "function"
+    """`function`, `procedure`, `aggregate` or `window`."""
 
 
 @dataclass(frozen=True)
@@ -225,7 +258,7 @@ class Table:
     name: str
     kind: TableKind
     columns: tuple[Column, ...]
-    owner: str = ""
+    owner: str = field(default="", metadata={"volatile": True})
     unique_keys: tuple[UniqueKey, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
     checks: tuple[Check, ...] = ()
@@ -243,6 +276,8 @@ class Table:
     unlogged: bool = False
     extension: str | None = None
     """The extension that owns the table, if one does."""
+    parent_oids: tuple[int, ...] = field(default=(), metadata={"volatile": True})
+    """`pg_class.oid` of the parents, in the order of `inherits`."""
 
     @property
     def qualified(self) -> str:
@@ -284,36 +319,44 @@ class Catalog:
         """Tables by `pg_class.oid`."""
         return {table.oid: table for table in self.tables}
 
+    @cached_property
+    def functions_by_name(self) -> Mapping[tuple[str, str], tuple[Function, ...]]:
+        """Functions by (schema, name), all overloads of a name together."""
+        found: dict[tuple[str, str], tuple[Function, ...]] = {}
+        for function in self.functions:
+            key = (function.schema, function.name)
+            found[key] = (*found.get(key, ()), function)
+        return found
+
     def find(self, schema: str, name: str) -> Table | None:
         """The relation of that exact schema and name, or None."""
         return self.by_qualified.get((schema, name))
 
     def has_function(self, schema: str, name: str) -> bool:
         """Whether a function of that exact schema and name exists, whatever its arguments."""
-        return any(found.schema == schema and found.name == name for found in self.functions)
+        return (schema, name) in self.functions_by_name
 
     def digest(self) -> str:
-        """A hex digest of the content: the same on every server and machine for the same schema."""
-        hasher = hashlib.blake2b(digest_size=16)
-        for part in _stable_parts(self):
-            hasher.update(part.encode())
-            hasher.update(b"\x00")
-        return hasher.hexdigest()
+        """A hex digest of the content, for the same schema the same on every server of one major version.
 
+        OIDs, owners, roles and the server's version stay out of it. Another major version may print an
+        expression differently, and its digest differs then.
+        """
+        return content_digest(self, shared=(Type,))
 
-def _stable_parts(value: object) -> Iterator[str]:
-    """Walk a value depth first, leaving out fields that differ between servers for the same schema."""
-    if is_dataclass(value):
-        yield type(value).__name__
-        for item in fields(value):
-            if not item.metadata.get("volatile"):
-                yield item.name
-                yield from _stable_parts(getattr(value, item.name))
-    elif isinstance(value, tuple):
-        yield f"({len(value)}"
-        for item_value in value:
-            yield from _stable_parts(item_value)
-    elif isinstance(value, Enum):
-        yield str(value.value)
-    else:
-        yield repr(value)
+    def to_json(self) -> str:
+        """The whole catalog, OIDs included, as JSON that `from_json` of the same release reads."""
+        from pytest_supaseed.catalog.serialize import catalog_to_json
+
+        return catalog_to_json(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Return the catalog that `to_json` wrote; equal to it, field by field.
+
+        Raises:
+            CatalogError: the text is no catalog, or another release with another model wrote it.
+        """
+        from pytest_supaseed.catalog.serialize import catalog_from_json
+
+        return catalog_from_json(cls, text)

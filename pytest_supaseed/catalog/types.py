@@ -22,11 +22,12 @@ _KINDS = {
     "p": TypeKind.PSEUDO,
     "r": TypeKind.RANGE,
 }
-_ARRAY_CATEGORY = "A"
 
 
 class TypeBook:
-    """All types of a database by OID, built when first asked for.
+    """The types that a catalog needs, by OID, built when first asked for.
+
+    Postgres refuses a type that contains itself, directly or through others, so building ends.
 
     Args:
         types: records of `types.sql`.
@@ -44,7 +45,7 @@ class TypeBook:
         for record in attributes:
             self._attributes[record["table_oid"]].append(record)
         for record in constraints:
-            if record["type_oid"] and record["kind"] == "c":
+            if record["type_oid"]:
                 self._checks[record["type_oid"]].append(_domain_check(record))
 
     def get(self, oid: int) -> Type:
@@ -64,18 +65,18 @@ class TypeBook:
         return self._built[oid]
 
     def _build(self, record: Record) -> Type:
-        kind = _kind(record)
+        element = record["element"]
         return Type(
             oid=record["oid"],
             schema=record["schema"],
             name=record["name"],
-            kind=kind,
+            kind=TypeKind.ARRAY if element else _KINDS[record["kind"]],
             labels=tuple(record["labels"]),
             base=self.get(record["base"]) if record["base"] else None,
             base_modifier=record["base_modifier"],
-            element=self.get(record["element"]) if kind is TypeKind.ARRAY else None,
+            element=self.get(element) if element else None,
             subtype=self.get(record["subtype"]) if record["subtype"] else None,
-            attributes=tuple(map(self._field, self._attributes.get(record["attributes_of"], []))),
+            attributes=tuple(map(self._field, self._attributes.get(record["row_of"], []))),
             checks=tuple(self._checks.get(record["oid"], [])),
             not_null=record["not_null"],
             default=record["default"],
@@ -85,12 +86,6 @@ class TypeBook:
         return TypeField(
             record["name"], self.get(record["type_oid"]), record["formatted_type"], record["modifier"]
         )
-
-
-def _kind(record: Record) -> TypeKind:
-    if record["kind"] == "b" and record["category"] == _ARRAY_CATEGORY and record["element"]:
-        return TypeKind.ARRAY
-    return _KINDS[record["kind"]]
 
 
 def _domain_check(record: Record) -> Check:

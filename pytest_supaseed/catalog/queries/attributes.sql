@@ -1,4 +1,4 @@
--- Attributes of composite types.
+-- Attributes of composite types and of row types that are used as types.
 select
     a.attrelid::bigint as table_oid,
     a.attname as name,
@@ -6,6 +6,5 @@ select
     a.atttypmod as modifier,
     pg_catalog.format_type(a.atttypid, a.atttypmod) as formatted_type
 from pg_catalog.pg_attribute a
-join pg_catalog.pg_class c on c.oid = a.attrelid
-where c.relkind = 'c' and a.attnum > 0 and not a.attisdropped
+where a.attrelid = any(%(rows)s::pg_catalog.oid[]) and a.attnum > 0 and not a.attisdropped
 order by a.attrelid, a.attnum

@@ -12,6 +12,8 @@ select
     pg_catalog.pg_get_expr(d.adbin, d.adrelid) as default,
     not a.attislocal as inherited,
     pg_catalog.col_description(a.attrelid, a.attnum) as comment,
+    case when o.oid is not null then cn.nspname || '.' || o.collname end as collation,
+    coalesce(not o.collisdeterministic, false) as loosely_equal,
     (
         select pg_catalog.quote_ident(sn.nspname) || '.' || pg_catalog.quote_ident(s.relname)
         from pg_catalog.pg_depend dep
@@ -22,10 +24,13 @@ select
             and dep.refobjid = a.attrelid
             and dep.refobjsubid = a.attnum
             and dep.deptype in ('a', 'i')
-        order by s.oid
+        order by dep.deptype desc, s.oid
         limit 1
     ) as sequence
 from pg_catalog.pg_attribute a
+join pg_catalog.pg_type t on t.oid = a.atttypid
 left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+left join pg_catalog.pg_collation o on o.oid = a.attcollation and a.attcollation <> t.typcollation
+left join pg_catalog.pg_namespace cn on cn.oid = o.collnamespace
 where a.attrelid = any(%(tables)s::pg_catalog.oid[]) and a.attnum > 0 and not a.attisdropped
 order by a.attrelid, a.attnum

@@ -6,7 +6,7 @@ select
     p.polcmd::text as command,
     p.polpermissive as permissive,
     (
-        select pg_catalog.array_agg(coalesce(r.rolname::text, 'public') order by coalesce(r.rolname::text, 'public'))
+        select pg_catalog.array_agg(coalesce(r.rolname, 'public')::text order by coalesce(r.rolname, 'public'))
         from pg_catalog.unnest(p.polroles) as role (oid)
         left join pg_catalog.pg_roles r on r.oid = role.oid
     ) as roles,

@@ -12,13 +12,8 @@ select
     pg_catalog.obj_description(c.oid, 'pg_class') as comment,
     pg_catalog.pg_get_expr(c.relpartbound, c.oid) as partition_bound,
     case when c.relkind = 'p' then pg_catalog.pg_get_partkeydef(c.oid) end as partition_key,
-    (
-        select coalesce(pg_catalog.array_agg(pn.nspname || '.' || p.relname order by i.inhseqno), '{}')
-        from pg_catalog.pg_inherits i
-        join pg_catalog.pg_class p on p.oid = i.inhparent
-        join pg_catalog.pg_namespace pn on pn.oid = p.relnamespace
-        where i.inhrelid = c.oid
-    ) as inherits,
+    parent.names as inherits,
+    parent.oids as parent_oids,
     (
         select e.extname
         from pg_catalog.pg_depend d
@@ -31,8 +26,17 @@ select
     ) as extension
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+cross join lateral (
+    select
+        coalesce(pg_catalog.array_agg(pn.nspname || '.' || p.relname order by i.inhseqno), '{}') as names,
+        coalesce(pg_catalog.array_agg(p.oid::bigint order by i.inhseqno), '{}') as oids
+    from pg_catalog.pg_inherits i
+    join pg_catalog.pg_class p on p.oid = i.inhparent
+    join pg_catalog.pg_namespace pn on pn.oid = p.relnamespace
+    where i.inhrelid = c.oid
+) parent
 where c.relkind in ('r', 'p', 'v', 'm', 'f')
     and n.nspname !~ '^pg_'
     and n.nspname <> 'information_schema'
-    and n.nspname <> all(%(exclude)s)
+    and n.nspname <> all(%(exclude)s::text[])
 order by n.nspname, c.relname

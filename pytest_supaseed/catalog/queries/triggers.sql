@@ -1,4 +1,5 @@
--- Users' triggers. The bits of tgtype are those of src/include/catalog/pg_trigger.h.
+-- Users' triggers. The bits of tgtype are those of src/include/catalog/pg_trigger.h. Up to Postgres 14, the copy
+-- that a partition gets of its parent's trigger counts as internal; it fires like any other.
 select
     g.oid::bigint as oid,
     g.tgname as name,
@@ -12,5 +13,6 @@ select
 from pg_catalog.pg_trigger g
 join pg_catalog.pg_proc p on p.oid = g.tgfoid
 join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-where not g.tgisinternal and g.tgrelid = any(%(tables)s::pg_catalog.oid[])
+left join pg_catalog.pg_trigger parent on parent.oid = g.tgparentid
+where (not g.tgisinternal or not parent.tgisinternal) and g.tgrelid = any(%(tables)s::pg_catalog.oid[])
 order by g.tgrelid, g.tgname

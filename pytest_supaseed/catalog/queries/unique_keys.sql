@@ -7,11 +7,20 @@ select
     k.oid is not null as is_constraint,
     coalesce(k.condeferrable, false) as deferrable,
     pg_catalog.pg_get_expr(x.indpred, x.indrelid) as predicate,
-    coalesce((pg_catalog.to_jsonb(x) ->> 'indnullsnotdistinct')::boolean, false) as nulls_not_distinct,
+    since_15.nulls_not_distinct,
+    -- Only the index of a temporal key (PRIMARY KEY or UNIQUE ... WITHOUT OVERLAPS) is both.
+    x.indisexclusion as without_overlaps,
     part.columns,
     part.expressions
 from pg_catalog.pg_index x
 join pg_catalog.pg_class i on i.oid = x.indexrelid
+-- Where pg_index lacks the column, its unqualified name below means this one: the value of older servers.
+cross join (values (false)) as absent (indnullsnotdistinct)
+cross join lateral (
+    select indnullsnotdistinct as nulls_not_distinct
+    from pg_catalog.pg_index newer
+    where newer.indexrelid = x.indexrelid
+) since_15
 left join pg_catalog.pg_constraint k on k.conindid = x.indexrelid and k.contype in ('p', 'u')
     and k.conrelid = x.indrelid
 cross join lateral (
