@@ -1,0 +1,1 @@
+"""What a schema was made with, and what its tables are called."""
