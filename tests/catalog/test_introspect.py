@@ -220,6 +220,22 @@ def test_many_calls_leave_no_prepared_statement(empty_database: psycopg.Connecti
     assert empty_database.execute("select count(*) from pg_prepared_statements").fetchone() == (0,)
 
 
+def test_no_privilege_is_needed(empty_database: psycopg.Connection) -> None:
+    """A role that may not even use the schema reads the same catalog as a superuser."""
+    empty_database.execute(
+        """
+        create schema hidden; create type hidden.mood as enum ('a');
+        create table hidden.t (id serial primary key, mood hidden.mood default 'a', check (id > 0));
+        alter table hidden.t enable row level security;
+        create policy p on hidden.t using (id > 1);
+        """
+    )
+    expected = introspect(empty_database)
+    empty_database.execute("set role pg_read_all_settings")
+
+    assert introspect(empty_database) == expected
+
+
 def test_settings_of_the_session_change_nothing(empty_database: psycopg.Connection) -> None:
     """Time zone, date style, encodings and quoting of the login leave catalog and digest as they are."""
     empty_database.execute(

@@ -7,6 +7,8 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from small_catalog import after_insert, catalog, column, function, reference, table, unique
 
 from pytest_supaseed.catalog.introspect import introspect
@@ -58,6 +60,17 @@ def test_round_trip_of_a_real_catalog(empty_database: psycopg.Connection) -> Non
     assert copy.digest() == found.digest()
     pair = copy.tables[-1].by_name["pair"].type
     assert copy.tables[-1].by_name["pairs"].type.element is pair
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8"), min_size=1), unique=True, max_size=5))
+def test_round_trip_of_any_name(names: list[str]) -> None:
+    """Whatever tables and columns are called, and whatever a default says, they come back equal."""
+    found = catalog(*(table(name, *(column(other, default=other) for other in names)) for name in names))
+
+    copy = Catalog.from_json(found.to_json())
+
+    assert copy == found
+    assert copy.digest() == found.digest()
 
 
 def test_text_is_the_same_each_time() -> None:
