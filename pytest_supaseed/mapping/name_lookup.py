@@ -99,7 +99,7 @@ class NameLookup:
 
     def _exact_as_written(self, name: str) -> Resolution | None:
         """A qualified or quoted name; a table whose name contains the dot comes first."""
-        if not set(name) & set('."') and name == name.strip():
+        if name and not set(name) & set('."') and name == name.strip():
             return None
         if self.catalog.find(HOME, name):
             return Resolution(name, HOME, name, "exact")
@@ -109,8 +109,6 @@ class NameLookup:
         return Resolution(name, schema, bare, "exact") if self.catalog.find(schema, bare) else None
 
     def _exact_or_known(self, name: str, *, written: str | None = None) -> Resolution | None:
-        if not name:
-            split_name(name)
         logical = written or name
         known = self._known(name)
         at_home = self.catalog.find(HOME, name)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pytest_supaseed.errors import MappingError, UsageError
+from pytest_supaseed.errors import UsageError
 from pytest_supaseed.mapping.configured_names import check_columns, configured_tables
 from pytest_supaseed.mapping.frameworks import framework_named
 from pytest_supaseed.mapping.known_frameworks import LOGICAL_TABLES
@@ -68,12 +68,12 @@ class TableMap:
         return table
 
     def has(self, name: str) -> bool:
-        """Whether a name resolves to one table."""
-        try:
-            self.resolve(name)
-        except MappingError:
-            return False
-        return True
+        """Whether a name resolves to one table.
+
+        Raises:
+            UsageError: it is not the name of a table.
+        """
+        return name in self._found or self.lookup.find(name) is not None
 
     def column(self, logical_table: str, name: str) -> str:
         """Return the actual column that a logical or actual one stands for.

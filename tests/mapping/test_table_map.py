@@ -213,6 +213,17 @@ def test_any_name_resolves_as_it_is_and_quoted(name: str) -> None:
         assert table_map.resolve(name).qualified == f"public.{name}"
 
 
+@pytest.mark.parametrize("name", ["", " ", "a.b.c", '"'])
+def test_asking_for_what_is_no_name(name: str) -> None:
+    """A text that cannot name a table is a mistake of usage, not a missing table."""
+    table_map = build_table_map(make(), "postgres")
+
+    with pytest.raises(UsageError):
+        table_map.resolve(name)
+    with pytest.raises(UsageError):
+        table_map.has(name)
+
+
 def test_an_unknown_name_is_explained() -> None:
     """The error says where it was looked for, what is near and why that was not taken, and what to write."""
     with pytest.raises(MappingError) as caught:
