@@ -1,0 +1,85 @@
+"""pytest-supaseed: a private, real, seeded Postgres database for every test.
+
+What is exported is imported when it is first used (PEP 562): a suite that never asks for `supaseed_db` pays
+nothing for our being installed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pytest_supaseed.errors import (
+        CatalogError,
+        DatasetError,
+        EndpointError,
+        LoadError,
+        MappingError,
+        PlanError,
+        SchemaError,
+        SupaseedError,
+        UsageError,
+    )
+    from pytest_supaseed.isolation.row_sets import RowSet, SeededUsers
+    from pytest_supaseed.isolation.seeded_database import SeededDatabase
+    from pytest_supaseed.rows.declarations import Parent
+    from pytest_supaseed.rows.factories import TableFactory
+    from pytest_supaseed.rows.row import Row
+
+    __version__: str
+
+_HOMES = {
+    "CatalogError": "errors",
+    "DatasetError": "errors",
+    "EndpointError": "errors",
+    "LoadError": "errors",
+    "MappingError": "errors",
+    "Parent": "rows.declarations",
+    "PlanError": "errors",
+    "Row": "rows.row",
+    "RowSet": "isolation.row_sets",
+    "SchemaError": "errors",
+    "SeededDatabase": "isolation.seeded_database",
+    "SeededUsers": "isolation.row_sets",
+    "SupaseedError": "errors",
+    "TableFactory": "rows.factories",
+    "UsageError": "errors",
+}
+
+__all__ = [  # the names are checked against `_HOMES` by a test
+    "CatalogError",
+    "DatasetError",
+    "EndpointError",
+    "LoadError",
+    "MappingError",
+    "Parent",
+    "PlanError",
+    "Row",
+    "RowSet",
+    "SchemaError",
+    "SeededDatabase",
+    "SeededUsers",
+    "SupaseedError",
+    "TableFactory",
+    "UsageError",
+    "__version__",
+]
+
+
+def __getattr__(name: str) -> object:
+    from importlib import import_module
+
+    if name == "__version__":
+        from importlib.metadata import version
+
+        found: object = version("pytest-supaseed")
+    elif name in _HOMES:
+        found = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

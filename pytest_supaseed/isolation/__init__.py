@@ -1,0 +1,1 @@
+"""Datasets as template databases, and the database that a test gets."""

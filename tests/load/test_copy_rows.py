@@ -9,8 +9,8 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from pytest_supaseed.catalog.introspect import introspect
 
+from pytest_supaseed.catalog.introspect import introspect
 from pytest_supaseed.load.copy_rows import copy_rows, wire_oid
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import factory
 import pytest
-from pytest_supaseed.catalog.introspect import introspect
 from small_catalog import Names
 
+from pytest_supaseed.catalog.introspect import introspect
 from pytest_supaseed.errors import LoadError, MappingError
 from pytest_supaseed.load.row_writes import RowRequest, RowWriter
 from pytest_supaseed.plan.seed_plan import SeedPlan

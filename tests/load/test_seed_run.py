@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from pytest_supaseed.catalog.introspect import introspect
 from small_catalog import Names
 
+from pytest_supaseed.catalog.introspect import introspect
 from pytest_supaseed.errors import LoadError
 from pytest_supaseed.load.report import SeedReport
 from pytest_supaseed.load.seed_run import seed_database
@@ -173,7 +173,7 @@ def test_sequences_go_on_after_the_rows(empty_database: psycopg.Connection) -> N
 
 def test_rows_of_migrations_are_kept_and_referred_to(empty_database: psycopg.Connection) -> None:
     """Reference data that a migration inserted stays as it is, and new rows may refer to it."""
-    migrations = SCHEMA + "insert into base_templates values (default, 'from a migration', 'tent');"
+    migrations = SCHEMA + "insert into base_templates values (default, 'from a migration', 'tent');"  # noqa: S608
     seeded = seed(empty_database, migrations, rows={"setup_types": 3})
 
     assert seeded.one("select count(*) from base_templates") == 4

@@ -1,0 +1,118 @@
+"""The example runs as its readers run it: by pytest itself, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+EXAMPLE = ROOT / "examples" / "makerkit"
+TIMEOUT = 300
+
+DIGEST_TEST = """
+import json
+import os
+from pathlib import Path
+
+from psycopg import sql
+
+
+def test_digest(supaseed_db):
+    conn = supaseed_db.connection
+    tables = conn.execute(
+        "select nspname, relname from pg_class join pg_namespace on pg_namespace.oid = relnamespace"
+        " where relkind = 'r' and nspname in ('public', 'auth') order by 1, 2"
+    ).fetchall()
+    query = sql.SQL("select count(*), md5(string_agg(t::text, ';' order by t::text)) from {} as t")
+    found = {
+        ".".join(table): conn.execute(query.format(sql.Identifier(*table))).fetchone() for table in tables
+    }
+    Path(os.environ["DIGEST_FILE"]).write_text(json.dumps(found))
+"""
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One cache folder for the runs of this file: the first one makes what the others use."""
+    return tmp_path_factory.mktemp("cache")
+
+
+def run_pytest(
+    *arguments: str, cwd: Path, cache: Path, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run pytest as a user does, untouched by the run that we are in."""
+    clean = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "SUPASEED_"))
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments],
+        cwd=cwd,
+        env={**clean, "SUPASEED_CACHE_DIR": str(cache), **environment},
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT,
+        check=False,
+    )
+
+
+def passed(result: subprocess.CompletedProcess[str]) -> int:
+    """Return how many tests passed in a run in which none did otherwise."""
+    assert result.returncode == 0, result.stdout + result.stderr
+    found = re.search(r"=+ (\d+) passed in", result.stdout)
+    assert found, result.stdout
+    return int(found[1])
+
+
+@pytest.mark.parametrize("arguments", [(), ("-n", "2")], ids=["plain", "two workers"])
+def test_the_main_command_passes(arguments: tuple[str, ...], cache: Path) -> None:
+    """From the repository's root, with the example's own settings, alone and with workers."""
+    result = run_pytest("examples/makerkit", "--supaseed-users=50", *arguments, cwd=ROOT, cache=cache)
+    assert passed(result) >= 30
+    assert "rootdir: " + str(EXAMPLE) in result.stdout or arguments
+
+
+@pytest.mark.parametrize("users", [5, 200])
+def test_it_passes_with_few_and_with_many(users: int, cache: Path) -> None:
+    """From inside its folder; no test depends on how many people there are."""
+    assert passed(run_pytest(f"--supaseed-users={users}", cwd=EXAMPLE, cache=cache)) >= 30
+
+
+def test_a_copy_elsewhere_gives_the_same_rows_from_nothing(tmp_path: Path) -> None:
+    """Two copies with caches of their own: every row of every table is the same, to the byte."""
+    first, second = (seeded_digest(tmp_path / name) for name in ("one", "two"))
+    assert first == second
+    assert first["auth.users"][0] == 30
+
+
+def test_another_seed_gives_other_rows(tmp_path: Path, cache: Path) -> None:
+    """The seed is what the rows come from: as many, but different ones."""
+    usual = seeded_digest(tmp_path / "usual", cache=cache)
+    other = seeded_digest(tmp_path / "other", "--supaseed-seed=another", cache=cache)
+    assert usual["auth.users"][0] == other["auth.users"][0]
+    assert usual["auth.users"][1] != other["auth.users"][1]
+
+
+def seeded_digest(folder: Path, *arguments: str, cache: Path | None = None) -> dict[str, list[object]]:
+    """Seed a copy of the example and return the rows and the digest of each table."""
+    project = folder / "makerkit"
+    shutil.copytree(EXAMPLE, project, ignore=shutil.ignore_patterns("__pycache__"))
+    (project / "tests" / "test_digest.py").write_text(DIGEST_TEST)
+    target = folder / "digest.json"
+    result = run_pytest(
+        "tests/test_digest.py",
+        "--supaseed-users=30",
+        *arguments,
+        cwd=project,
+        cache=cache or folder / "cache",
+        DIGEST_FILE=str(target),
+    )
+    assert passed(result) == 1
+    found: dict[str, list[object]] = json.loads(target.read_text())
+    return found

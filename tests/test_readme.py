@@ -1,0 +1,123 @@
+"""What README.md and docs/ show is run here, page by page, as a reader would."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from markdown_blocks import Block, read_blocks, read_commands
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ROOT = Path(__file__).resolve().parents[1]
+README = ROOT / "README.md"
+PAGES = [README, *sorted((ROOT / "docs").rglob("*.md"))]
+FILES = {"python", "toml", "sql", "ini"}
+COMMANDS = (
+    "pip install -e '.[embedded]' && pytest examples/makerkit --supaseed-users=50",
+    "pip install -e '.[dev]' && pytest",
+)
+
+
+def page_name(page: Path) -> str:
+    """Name a page in a test's id."""
+    return page.relative_to(ROOT).as_posix()
+
+
+def runnable(page: Path) -> bool:
+    """Say whether a page shows something that can be run."""
+    return any(block.language == "python" for block in read_blocks(page))
+
+
+@pytest.fixture
+def reader(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """An empty folder and an environment in which nothing of this test run can be felt."""
+    for name in (
+        "PYTEST_ADDOPTS",
+        "PYTEST_XDIST_WORKER",
+        "PYTEST_XDIST_WORKER_COUNT",
+        "PYTEST_XDIST_TESTRUNUID",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    return pytester
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if runnable(page)], ids=page_name)
+def test_a_page_does_what_it_shows(page: Path, reader: pytest.Pytester) -> None:
+    """Its files, put in a folder, pass; and its commands print what stands below them."""
+    blocks = read_blocks(page)
+    write_files(reader.path, blocks)
+    commands = [
+        command for block in blocks if block.language == "console" for command in read_commands(block)
+    ]
+    for command in commands or [None]:
+        arguments = command.arguments[1:] if command else ()
+        result = reader.runpytest_subprocess(*arguments)
+        assert result.ret == 0, result.stdout.str() + result.stderr.str()
+        if command:
+            assert command.arguments[0] == "pytest"
+            result.stdout.fnmatch_lines(command.patterns)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_name)
+def test_every_block_of_code_is_a_file(page: Path) -> None:
+    """Code without a title would not be run, so there is none."""
+    loose = [f"{page_name(page)}:{block.line}" for block in read_blocks(page) if is_loose(block)]
+    assert loose == []
+
+
+def is_loose(block: Block) -> bool:
+    """Say whether a block holds code that no run would see."""
+    return block.language in FILES and block.title is None
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_name)
+def test_links_lead_somewhere(page: Path) -> None:
+    """Every link to a file of ours finds it."""
+    targets = re.findall(r"\]\((?!https?://|#)([^)#\s]+)", page.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_the_two_commands_are_those_that_ci_runs() -> None:
+    """What the README promises on a fresh machine is what .ci/run does on one."""
+    shown = [
+        line for block in read_blocks(README) if block.language == "bash" for line in block.text.splitlines()
+    ]
+    assert [line for line in shown if line.startswith("pip install -e")] == list(COMMANDS)
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    for command in COMMANDS:
+        install, run = command.split(" && ")
+        assert install.removeprefix("pip install ") in script
+        assert run in script
+
+
+def test_the_options_are_those_of_the_table() -> None:
+    """Each option stands in the README once, with its three names and its default."""
+    from pytest_supaseed.options import OPTIONS
+
+    rows = table_rows(README.read_text(encoding="utf-8").splitlines(), head="| Flag")
+    assert {row[0] for row in rows} == {f"`--supaseed-{option.name}`" for option in OPTIONS}
+
+
+def table_rows(lines: Iterable[str], *, head: str) -> list[list[str]]:
+    """Read the cells of the table that begins with this head."""
+    rows: list[list[str]] = []
+    inside = False
+    for line in lines:
+        inside = line.startswith(head) or (inside and line.startswith("|"))
+        if inside:
+            rows.append([cell.strip() for cell in line.strip("|").split("|")])
+    return rows[2:]
+
+
+def write_files(folder: Path, blocks: Iterable[Block]) -> None:
+    """Write the titled blocks of a page; blocks of one title follow each other in one file."""
+    for block in blocks:
+        if block.title:
+            target = folder / block.title
+            target.parent.mkdir(parents=True, exist_ok=True)
+            before = target.read_text(encoding="utf-8") + "\n" if target.exists() else ""
+            target.write_text(before + block.text, encoding="utf-8")
