@@ -1,7 +1,7 @@
 """The options: each declared once, and said as a flag, in the environment or in `pyproject.toml`.
 
-`--supaseed-users=50`, `SUPASEED_USERS=50` and `users = 50` under `[tool.supaseed]` are one option. The flag wins
-over the environment, the environment over the file.
+`--supaseed-users=50`, `SUPASEED_USERS=50` and `users = 50` under `[tool.supaseed]` are one option. The flag
+wins over the environment, the environment over the file.
 """
 
 from __future__ import annotations
@@ -66,25 +66,36 @@ class Option:
         return f"supaseed_{self.key}"
 
     @property
+    def is_switch(self) -> bool:
+        """Whether the flag alone means true."""
+        return self.kind is SWITCH
+
+    @property
+    def metavar(self) -> str:
+        """What stands for the value in `--help`."""
+        return "true" if self.is_switch else self.key.upper()
+
+    @property
     def environment(self) -> str:
         """The environment variable."""
         return f"SUPASEED_{self.key.upper()}"
 
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
+_OFF = False
 
 OPTIONS: tuple[Option, ...] = (
     Option("users", COUNT, 10, "How many users to seed; everything else follows. 0: the schema alone."),
     Option("seed", TEXT, "supaseed", "Any text. The same seed gives the same rows, on every machine."),
-    Option("rows", COUNTS, _EMPTY, "Exact numbers of rows by table: `setups=200`.", "as many as fit the users"),
+    Option("rows", COUNTS, _EMPTY, "Exact numbers of rows by table: `setups=200`.", "as fits the users"),
     Option("framework", TEXT, None, "What the schema is, where that is not recognised.", "recognised"),
     Option("schema", SCHEMA, (), "Folders, files, patterns, `pkg.mod:function`.", "`supabase/migrations`"),
-    Option("url", TEXT, None, "A server that runs already; only databases `supaseed_*` are made there.", "none"),
-    Option("allow-remote", SWITCH, False, "Allow a server that is not on this machine."),
+    Option("url", TEXT, None, "A server that runs already; only `supaseed_*` databases are made there.", "none"),
+    Option("allow-remote", SWITCH, _OFF, "Allow a server that is not on this machine."),
     Option("postgresql", TEXT, None, "A process fixture of pytest-postgresql whose server is used.", "none"),
     Option("storage", STORAGE, "auto", "Where a server of ours keeps its files while it runs."),
     Option("cache-dir", PATH, None, "Where servers of ours and their datasets are kept.", "the user's cache folder"),
-    Option("rebuild", SWITCH, False, "Make the datasets anew, whatever is kept."),
+    Option("rebuild", SWITCH, _OFF, "Make the datasets anew, whatever is kept."),
     Option("extensions", EXTENSIONS, _EMPTY, "What becomes of an extension: `pg_cron=skip`.", "by our table"),
     Option("tables", NAMES, _EMPTY, "Tables by the name that tests use: `memos=public.notes`.", "by framework"),
     Option("columns", NESTED_NAMES, _EMPTY, "Columns likewise: `memos.text=body`.", "by framework"),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(pytest_supaseed.__file__).parent
 LAYERS = (
-    {"errors", "progress", "options"},
+    {"errors", "progress", "options", "option_values"},
     {"server"},
     {"platform"},
     {"catalog"},
@@ -27,7 +27,7 @@ LAYERS = (
     {"load"},
     {"isolation"},
     {"reporting"},
-    {"markers", "fixtures", "plugin", "cli"},
+    {"markers", "run_state", "fixtures", "plugin", "cli"},
 )
 """From the bottom to the top; a module imports from its own layer and from lower ones."""
 ANYWHERE = {"__init__"}

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from pytest_supaseed.catalog.model import Table, Type
 
 _TEXT_OID = 25
-_LIKE_TEXT = frozenset({"citext", "name"})
-"""Types whose binary form is that of text, as is every enum's (`enum_recv`, `citextrecv`, `namerecv`)."""
+_LIKE_TEXT = frozenset({"bpchar", "citext", "name"})
+"""Types whose binary form is that of text, as is every enum's (`enum_recv`, `bpcharrecv`, `namerecv`)."""
 _BINARY = frozenset(
     {
-        "bool", "bpchar", "bytea", "date", "float4", "float8", "int2", "int4", "int8", "json", "jsonb",
+        "bool", "bytea", "date", "float4", "float8", "int2", "int4", "int8", "json", "jsonb",
         "numeric", "text", "time", "timestamp", "timestamptz", "uuid", "varchar",
     }
 )  # fmt: skip

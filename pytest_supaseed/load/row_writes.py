@@ -83,9 +83,11 @@ class RowWriter:
         """
         if request.count < 1:
             return []
-        table = self.table_map.resolve(request.table)
+        return self._create_in(self.table_map.resolve(request.table), request)
+
+    def _create_in(self, table: Table, request: RowRequest) -> list[Row]:
         first = request.first if request.first is not None else self._next_index(table)
-        part = self._part(table, request, first)
+        part = self._part(table, request)
         factory = request.factory or factory_for(part.factory)
         parents = _LiveParents(self, request.seed)
         producers = merge_producers(table, factory, self._derived(table, first), request.values)
@@ -97,9 +99,8 @@ class RowWriter:
                 self._add_identities(rows, request, first)
         return rows
 
-    def _part(self, table: Table, request: RowRequest, first: int) -> TablePlan:
+    def _part(self, table: Table, request: RowRequest) -> TablePlan:
         """The plan's last part of the table that is made by a factory, or the recipe's, or a derived one."""
-        del first
         planned = [part for part in self.plan.parts_of(table) if part.adopted_from is None]
         if planned:
             return replace(planned[-1], rows=request.count)
@@ -166,7 +167,7 @@ class RowWriter:
             return self._existing_of_part(sources, table, part, stored)
         if stored.count == 0 and self.depth < DEEPEST_PARENT:
             deeper = replace(self, depth=self.depth + 1)
-            deeper.create(RowRequest(table.qualified, 1, {}, seed))
+            deeper._create_in(table, RowRequest(name, 1, {}, seed))  # noqa: SLF001  # one of its own kind
             return StoredKeys(table, key_of(table), key_reader(self.connection, LIVE_KEYS))
         return stored
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
+from psycopg.rows import tuple_row
 
 from pytest_supaseed.errors import LoadError, SupaseedError
 from pytest_supaseed.load.clock_stamps import settle, stamped_columns
@@ -73,11 +74,9 @@ def seed_database(  # noqa: PLR0913  # one argument for each layer below that th
         LoadError: a required part could not be loaded.
     """
     begun = time.perf_counter()
-    with psycopg.connect(conninfo, autocommit=True) as connection:
-        superuser = connection.info.parameter_status("is_superuser") == "on"
-        if owner is not None and owner != connection.info.user:
-            connection.execute(sql.SQL("set role {}").format(sql.Identifier(owner)))
-        sources = PlanSources(plan, catalog, table_map, key_reader(connection))
+    with _connect(conninfo, owner) as connection, _connect(conninfo, owner) as reading:
+        superuser = _login_is_superuser(connection)
+        sources = PlanSources(plan, catalog, table_map, key_reader(reading))
         run = _Run(connection, plan, sources, on_event, superuser)
         started = _server_clock(connection)
         run.sample_memory()
@@ -88,6 +87,22 @@ def seed_database(  # noqa: PLR0913  # one argument for each layer below that th
         connection.execute("reset role")
         connection.execute("analyze")
     return SeedReport(tuple(run.parts), time.perf_counter() - begun, run.peak / _MIB, _notes(run))
+
+
+def _connect(conninfo: str, owner: str | None) -> psycopg.Connection:
+    """Connect and act as the owner; keys are read by a second one, since COPY keeps the first one busy."""
+    connection = psycopg.connect(conninfo, autocommit=True)
+    if owner is not None and owner != connection.info.user:
+        connection.execute(sql.SQL("set role {}").format(sql.Identifier(owner)))
+    return connection
+
+
+def _login_is_superuser(connection: psycopg.Connection) -> bool:
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute(
+            "select rolsuper from pg_catalog.pg_roles where rolname = session_user"
+        ).fetchone()
+    return bool(row and row[0])
 
 
 def _server_clock(connection: psycopg.Connection) -> datetime:

@@ -1,8 +1,8 @@
 """The databases that we make on an endpoint: created, cloned, dropped, locked, marked; and their registry.
 
-Each is named `supaseed_*`, and no other is ever created or dropped here. One of them, the registry, holds what is
-known of the templates, and is where locks are taken: advisory locks belong to one database, so all runs on a server
-have to meet in the same one.
+Each is named `supaseed_*`, and no other is ever created or dropped here. One of them, the registry, holds
+what is known of the templates, and is where locks are taken: advisory locks belong to one database, so all runs
+on a server have to meet in the same one.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def create_database(
         connection: in autocommit mode, to another database.
         name: begins with `supaseed_`.
         owner: whose it is.
-        template: copied byte by byte: OIDs, rows, statistics; settings and grants of the database itself are not.
+        template: copied byte by byte: OIDs, rows, statistics; not the database's own settings and grants.
     """
     _guard(name)
     statement = sql.SQL("create database {} template {} owner {}").format(
@@ -149,7 +149,7 @@ def database_lock(
 
 
 def begin_run(registry: psycopg.Connection) -> str:
-    """Say that a run is alive for as long as this connection is; return the prefix of its databases' names."""
+    """Say that a run is alive for as long as this connection is; return how its databases' names begin."""
     while True:
         number = secrets.randbits(31)
         if _scalar(registry, "select pg_try_advisory_lock(%s, %s)", (_RUNS, number)):

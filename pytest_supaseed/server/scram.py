@@ -1,6 +1,7 @@
-"""Does a stored SCRAM-SHA-256 verifier belong to a password (RFC 5802, RFC 7677)?
+"""SCRAM-SHA-256 verifiers, as Postgres keeps them (RFC 5802, RFC 7677).
 
-Asked before a role's password is set, so that a warm cluster's catalog is not written to on every run.
+One is compared before a role's password is set, so that a warm cluster's catalog is not written to on every
+run. One is made where a password is set: no server logs it then, and none keeps it as MD5.
 """
 
 from __future__ import annotations
@@ -8,6 +9,23 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import secrets
+
+ITERATIONS = 4096
+"""What Postgres itself takes."""
+
+
+def make_verifier(password: str) -> str:
+    """Make what `alter role ... password` takes in place of the password; another each time.
+
+    Args:
+        password: ASCII, so that SASLprep leaves it as it is; the passwords that we make are.
+    """
+    salt = secrets.token_bytes(16)
+    salted = _salted(password, salt, ITERATIONS)
+    server_key = hmac.digest(salted, b"Server Key", "sha256")
+    keys = f"{_base64(_stored_key(salted))}:{_base64(server_key)}"
+    return f"SCRAM-SHA-256${ITERATIONS}:{_base64(salt)}${keys}"
 
 
 def verifier_matches(verifier: str | None, password: str) -> bool:
@@ -15,14 +33,25 @@ def verifier_matches(verifier: str | None, password: str) -> bool:
 
     Args:
         verifier: `SCRAM-SHA-256$<iterations>:<salt>$<stored key>:<server key>`; anything else never matches.
-        password: ASCII, so that SASLprep leaves it as it is; the passwords that we make are.
+        password: ASCII, as above.
     """
     match (verifier or "").split("$"):
         case ["SCRAM-SHA-256", effort, keys]:
             iterations, salt = effort.split(":")
-            stored_key = base64.b64decode(keys.split(":")[0])
+            stored_key = base64.b64decode(keys.split(":", 1)[0])
         case _:
             return False
-    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), base64.b64decode(salt), int(iterations))
-    client_key = hmac.digest(salted, b"Client Key", "sha256")
-    return hmac.compare_digest(hashlib.sha256(client_key).digest(), stored_key)
+    salted = _salted(password, base64.b64decode(salt), int(iterations))
+    return hmac.compare_digest(_stored_key(salted), stored_key)
+
+
+def _salted(password: str, salt: bytes, iterations: int) -> bytes:
+    return hashlib.pbkdf2_hmac("sha256", password.encode(), salt, iterations)
+
+
+def _stored_key(salted: bytes) -> bytes:
+    return hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
+
+
+def _base64(value: bytes) -> str:
+    return base64.b64encode(value).decode()

@@ -1,0 +1,171 @@
+"""The fixtures: each a few lines. A project overrides any link of the chain by a fixture of the same name."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import pytest
+
+from pytest_supaseed.errors import EndpointError, SupaseedError
+from pytest_supaseed.markers import wanted_by
+from pytest_supaseed.run_state import OPTIONS_KEY, RECORDS_KEY, TERMINAL_KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_supaseed.isolation.datasets import Dataset
+    from pytest_supaseed.isolation.seed_session import SeedSession
+    from pytest_supaseed.isolation.seeded_database import SeededDatabase
+    from pytest_supaseed.mapping.table_map import TableMap
+    from pytest_supaseed.plan.seed_plan import SeedPlan
+    from pytest_supaseed.platform.schema_sources import SchemaSources
+    from pytest_supaseed.server.endpoint import Endpoint
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """An error of ours is its whole message: a traceback through our code would only hide it."""
+    try:
+        yield
+    except SupaseedError as error:
+        _fail(error)
+
+
+def _fail(error: SupaseedError) -> NoReturn:
+    pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def supaseed_endpoint(request: pytest.FixtureRequest) -> Iterator[Endpoint]:
+    """The server: by URL, by a named process fixture, embedded, or installed, in this order."""
+    options = request.config.stash[OPTIONS_KEY]
+    with ExitStack() as stack:
+        with _said_plainly():
+            if options.url is None and options.postgresql is not None:
+                endpoint = _endpoint_of_fixture(request, options.postgresql)
+            else:
+                from pytest_supaseed.platform.extensions import control_path
+                from pytest_supaseed.server.resolve import resolved_endpoint
+
+                endpoint = stack.enter_context(
+                    resolved_endpoint(options, control_path=control_path(), on_wait=_teller(request.config))
+                )
+        yield endpoint
+
+
+def _endpoint_of_fixture(request: pytest.FixtureRequest, name: str) -> Endpoint:
+    from pytest_supaseed.server.existing import endpoint_from_process
+
+    try:
+        process = request.getfixturevalue(name)
+    except pytest.FixtureLookupError:
+        raise EndpointError(
+            f"The option postgresql names the fixture {name}, and there is none of that name.",
+            looked_at=["the fixtures of conftest.py and of installed plugins, as the session sees them"],
+            remedies=[
+                f"in conftest.py: {name} = pytest_postgresql.factories.postgresql_proc()",
+                "leave the option out to use a server of our own",
+            ],
+        ) from None
+    return endpoint_from_process(process, name=name)
+
+
+def _teller(config: pytest.Config) -> Any:
+    """A function that tells the terminal why nothing happens for a while; silent on a worker of xdist."""
+    reporter = config.stash[TERMINAL_KEY]
+
+    def tell(line: str) -> None:
+        if reporter is not None:
+            reporter.ensure_newline()
+            reporter.write_line(f"supaseed: {line}")
+
+    return tell
+
+
+@pytest.fixture(scope="session")
+def supaseed_process(supaseed_endpoint: Endpoint) -> Any:
+    """The server as pytest-postgresql's own fixtures want it: let `postgresql_proc` return this one."""
+    from pytest_supaseed.server.process_fixture import process_for
+
+    return process_for(supaseed_endpoint)
+
+
+@pytest.fixture(scope="session")
+def supaseed_schema(request: pytest.FixtureRequest) -> SchemaSources | None:
+    """Where the tables come from. Override it to return folders, files, patterns or functions."""
+    from pytest_supaseed.platform.schema_sources import find_sources
+
+    with _said_plainly():
+        return find_sources(request.config.rootpath, request.config.stash[OPTIONS_KEY].schema)
+
+
+@pytest.fixture(scope="session")
+def supaseed_run(
+    request: pytest.FixtureRequest, supaseed_endpoint: Endpoint, supaseed_schema: object
+) -> Iterator[SeedSession]:
+    """What makes datasets and clones them, for as long as the session lasts."""
+    from pytest_supaseed.isolation.seed_session import open_session
+
+    config = request.config
+    with ExitStack() as stack:
+        with _said_plainly():
+            session = stack.enter_context(
+                open_session(
+                    supaseed_endpoint,
+                    config.stash[OPTIONS_KEY],
+                    root=config.rootpath,
+                    schema=supaseed_schema,
+                    on_wait=_teller(config),
+                )
+            )
+        yield session
+
+
+@pytest.fixture(scope="session")
+def supaseed_table_map(supaseed_run: SeedSession) -> TableMap:
+    """Logical names and the tables that they stand for."""
+    with _said_plainly():
+        return supaseed_run.table_map()
+
+
+@pytest.fixture(scope="session")
+def supaseed_plan(supaseed_run: SeedSession, supaseed_table_map: TableMap) -> SeedPlan:
+    """Which tables get how many rows, in which order."""
+    with _said_plainly():
+        return supaseed_run.plan(supaseed_table_map)
+
+
+@pytest.fixture(scope="session")
+def supaseed_dataset(
+    supaseed_run: SeedSession, supaseed_table_map: TableMap, supaseed_plan: SeedPlan
+) -> Dataset:
+    """The seeded rows, as a template database."""
+    with _said_plainly():
+        return supaseed_run.dataset(supaseed_table_map, supaseed_plan)
+
+
+@pytest.fixture
+def supaseed_db(request: pytest.FixtureRequest) -> Iterator[SeededDatabase]:
+    """A database of this test's own, with the project's schema and seeded rows."""
+    node = request.node
+    with ExitStack() as stack:
+        with _said_plainly():
+            wanted = wanted_by(node.nodeid, node.iter_markers())
+            run: SeedSession = request.getfixturevalue("supaseed_run")
+            dataset: Dataset = (
+                run.dataset_for(wanted.over(request.config.stash[OPTIONS_KEY]))
+                if wanted
+                else request.getfixturevalue("supaseed_dataset")
+            )
+            database = stack.enter_context(run.clone(dataset, test=node.nodeid))
+        _record(request.config, run, dataset)
+        yield database
+
+
+def _record(config: pytest.Config, run: SeedSession, dataset: Dataset) -> None:
+    from pytest_supaseed.reporting.summary import DatasetRecord
+
+    records = config.stash[RECORDS_KEY]
+    if all(record.name != dataset.name for record in records):
+        records.append(DatasetRecord.of(dataset, run.endpoint))

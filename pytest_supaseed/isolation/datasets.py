@@ -1,0 +1,109 @@
+"""The second level: a schema with seeded rows, as a template database under a digest of all that made it."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pytest_supaseed.isolation.templates import Template, TemplateStore, package_digest, template_name
+from pytest_supaseed.load.report import SeedReport
+from pytest_supaseed.load.seed_run import seed_database
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_supaseed.catalog.model import Catalog
+    from pytest_supaseed.isolation.schema_templates import SchemaTemplate
+    from pytest_supaseed.mapping.frameworks import Detection
+    from pytest_supaseed.mapping.table_map import TableMap
+    from pytest_supaseed.plan.seed_plan import SeedPlan
+    from pytest_supaseed.progress import ProgressListener
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Seeded rows, kept as a template database, of which each test gets a clone.
+
+    Args:
+        template: the database.
+        schema: the schema that the rows are in.
+        detection: what the schema was recognised as.
+        table_map: the logical names.
+        plan: what was planned.
+        report: what became of it, when the dataset was made.
+    """
+
+    template: Template
+    schema: SchemaTemplate
+    detection: Detection
+    table_map: TableMap
+    plan: SeedPlan
+    report: SeedReport
+
+    @property
+    def name(self) -> str:
+        """The template database's name."""
+        return self.template.name
+
+    @property
+    def built(self) -> bool:
+        """Whether this process made it; otherwise it was there."""
+        return self.template.built
+
+    @property
+    def catalog(self) -> Catalog:
+        """What the database holds."""
+        return self.schema.catalog
+
+
+def ensure_dataset(  # noqa: PLR0913  # one argument for each thing that a dataset is made of
+    store: TemplateStore,
+    schema: SchemaTemplate,
+    detection: Detection,
+    table_map: TableMap,
+    plan: SeedPlan,
+    *,
+    rebuild: bool,
+    on_wait: Callable[[], None],
+    on_event: ProgressListener,
+) -> Dataset:
+    """Return the dataset of a plan; make it where it is missing.
+
+    Raises:
+        LoadError: a part that the plan requires could not be loaded.
+    """
+    name = template_name(
+        "dataset",
+        package_digest(),
+        schema.template.name,
+        table_map.to_json(),
+        plan.digest(),
+        *_versions(plan),
+    )
+
+    def build(working: str) -> dict[str, Any]:
+        store.clone(schema.template, working)
+        report = seed_database(
+            store.endpoint.conninfo(working),
+            catalog=schema.catalog,
+            table_map=table_map,
+            plan=plan,
+            owner=store.endpoint.owner,
+            on_event=on_event,
+        )
+        return {"report": report.to_json(), "settings": schema.template.content["settings"]}
+
+    template = store.ensure(name, build, rebuild=rebuild, on_wait=on_wait)
+    report = SeedReport.from_json(template.content["report"])
+    return Dataset(template, schema, detection, table_map, plan, report)
+
+
+def _versions(plan: SeedPlan) -> list[str]:
+    """What rows depend on besides the plan: the libraries, and the source of factories that users wrote."""
+    from importlib.metadata import version
+
+    return [
+        *(f"{name} {version(name)}" for name in ("faker", "factory-boy")),
+        *(inspect.getsource(factory) for factory in plan.factories),
+    ]

@@ -1,0 +1,225 @@
+"""A session: everything between the options and a test's database, each step made once."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from psycopg.rows import tuple_row
+
+from pytest_supaseed.errors import SchemaError
+from pytest_supaseed.isolation.datasets import Dataset, ensure_dataset
+from pytest_supaseed.isolation.schema_templates import SchemaRequest, SchemaTemplate, ensure_schema
+from pytest_supaseed.isolation.seeded_database import SeededDatabase
+from pytest_supaseed.isolation.templates import TemplateStore, open_store
+from pytest_supaseed.mapping.frameworks import Detection, detect, framework_named
+from pytest_supaseed.mapping.table_map import TableMap, build_table_map
+from pytest_supaseed.plan.planning import make_plan
+from pytest_supaseed.plan.seed_plan import SeedPlan, SeedRequest
+from pytest_supaseed.platform.bundled import BUNDLED, bundled_schema
+from pytest_supaseed.platform.schema_sources import SchemaSources, find_sources, names_supabase
+from pytest_supaseed.progress import ProgressListener, ignore
+from pytest_supaseed.rows.current import current_database
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from pytest_supaseed.options import Options
+    from pytest_supaseed.server.endpoint import Endpoint
+
+CLOSING_SECONDS = 0.1
+"""How long a dropped database's backends may take to go; DROP itself would then wait in steps of 100 ms."""
+
+
+class SeedSession:
+    """Makes datasets and clones them; made by `open_session`.
+
+    Args:
+        store: the templates of the endpoint.
+        options: what was asked for.
+        sources: the project's schema; None where it has none.
+        on_wait: told what is waited for.
+        on_event: told how seeding goes on.
+    """
+
+    def __init__(
+        self,
+        store: TemplateStore,
+        options: Options,
+        sources: SchemaSources | None,
+        *,
+        root: Path,
+        on_wait: Callable[[str], None],
+        on_event: ProgressListener = ignore,
+    ) -> None:
+        self._store = store
+        self._options = options
+        self._sources = sources
+        self._root = root
+        self._on_wait = on_wait
+        self._on_event = on_event
+        self._schemas: dict[object, SchemaTemplate] = {}
+        self._datasets: dict[object, Dataset] = {}
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """The server."""
+        return self._store.endpoint
+
+    def schema(self, options: Options | None = None) -> SchemaTemplate:
+        """Return the schema template: of the project's sources, else of the framework that was asked for.
+
+        Raises:
+            SchemaError: there is neither, or a source cannot be run.
+        """
+        asked = options or self._options
+        request = self._schema_request(asked)
+        key = (request.sources.digest(), request.platform)
+        if key not in self._schemas:
+            self._schemas[key] = ensure_schema(
+                self._store,
+                request,
+                rebuild=asked.rebuild,
+                on_wait=partial(self._on_wait, "waiting for another process that makes the schema"),
+            )
+        return self._schemas[key]
+
+    def _schema_request(self, options: Options) -> SchemaRequest:
+        framework = framework_named(options.framework).name if options.framework else None
+        sources = self._sources
+        if sources is None and framework in BUNDLED:
+            sources = find_sources(self._root, [bundled_schema(framework)])
+        if sources is None:
+            raise _no_schema(self._root, framework)
+        platform = names_supabase(sources) if framework is None else framework != "postgres"
+        return SchemaRequest(sources, platform, options.extensions)
+
+    def detection(self, options: Options | None = None) -> Detection:
+        """Return what the schema is recognised as."""
+        asked = options or self._options
+        return detect(self.schema(asked).catalog, explicit=asked.framework)
+
+    def table_map(self, options: Options | None = None) -> TableMap:
+        """Return the table map of the schema."""
+        asked = options or self._options
+        return build_table_map(
+            self.schema(asked).catalog,
+            self.detection(asked).framework,
+            tables=asked.tables,
+            columns=asked.columns,
+        )
+
+    def plan(self, table_map: TableMap, options: Options | None = None) -> SeedPlan:
+        """Return the plan for the options."""
+        asked = options or self._options
+        schema = self.schema(asked)
+        return make_plan(
+            schema.catalog,
+            table_map.framework,
+            table_map,
+            SeedRequest(asked.users, asked.seed, asked.rows),
+            existing=schema.existing,
+        )
+
+    def dataset(self, table_map: TableMap, plan: SeedPlan, options: Options | None = None) -> Dataset:
+        """Return the dataset of a plan."""
+        asked = options or self._options
+        return ensure_dataset(
+            self._store,
+            self.schema(asked),
+            self.detection(asked),
+            table_map,
+            plan,
+            rebuild=asked.rebuild,
+            on_wait=partial(self._on_wait, "waiting for another process that seeds the dataset"),
+            on_event=self._on_event,
+        )
+
+    def dataset_for(self, options: Options) -> Dataset:
+        """Return the dataset for other options than the session's."""
+        key = (options.users, options.seed, tuple(sorted(options.rows.items())), options.framework)
+        if key not in self._datasets:
+            table_map = self.table_map(options)
+            self._datasets[key] = self.dataset(table_map, self.plan(table_map, options), options)
+        return self._datasets[key]
+
+    @contextmanager
+    def clone(self, dataset: Dataset, *, test: str) -> Iterator[SeededDatabase]:
+        """Give a database of its own, in which factories write while the context lasts.
+
+        Args:
+            dataset: what it is a copy of.
+            test: the test's id; rows that are made in the test are drawn from it.
+        """
+        name = self._store.new_name()
+        self._store.clone(dataset.template, name)
+        database = SeededDatabase(self.endpoint, name, dataset, test=test)
+        token = current_database.set(database)
+        try:
+            yield database
+        finally:
+            current_database.reset(token)
+            database.close()
+            self._await_backends(name)
+            self._store.drop(name)
+
+    def _await_backends(self, name: str) -> None:
+        """Wait until closed connections have really gone, which takes a millisecond or two."""
+        deadline = time.monotonic() + CLOSING_SECONDS
+        query = "select exists (select from pg_catalog.pg_stat_activity where datname = %s)"
+        while time.monotonic() < deadline:
+            with self._store.registry.cursor(row_factory=tuple_row) as cursor:
+                row: Any = cursor.execute(query, (name,)).fetchone()
+            if not row[0]:
+                return
+            time.sleep(0.001)
+
+
+def _no_schema(root: Path, framework: str | None) -> SchemaError:
+    return SchemaError(
+        "There is no schema to seed.",
+        looked_at=[
+            "schema in [tool.supaseed], --supaseed-schema, SUPASEED_SCHEMA: not given",
+            f"{root / 'supabase' / 'migrations'}: no such folder, or no migration in it",
+            f"{root / 'apps' / '*' / 'supabase' / 'migrations'}: likewise",
+            f"framework: {framework or 'not given'}; look-alikes are bundled of {', '.join(BUNDLED)}",
+        ],
+        remedies=[
+            'say where the tables come from: schema = ["db/*.sql"] in [tool.supaseed] of pyproject.toml',
+            "try it with a look-alike: --supaseed-framework=makerkit, or @pytest.mark.makerkit on the test",
+        ],
+    )
+
+
+@contextmanager
+def open_session(
+    endpoint: Endpoint,
+    options: Options,
+    *,
+    root: Path,
+    schema: Any,
+    on_wait: Callable[[str], None],
+) -> Iterator[SeedSession]:
+    """Open a session on an endpoint; in the end nothing is left of it but templates.
+
+    Args:
+        endpoint: the server.
+        options: what was asked for.
+        root: the project's folder, from which relative paths count.
+        schema: sources as `find_sources` returns them, or what it takes: paths, patterns, functions.
+        on_wait: told what is waited for.
+
+    Raises:
+        SchemaError: `schema` names what is not there.
+        EndpointError: the login may not create databases.
+    """
+    sources = schema if isinstance(schema, SchemaSources | None) else find_sources(root, _listed(schema))
+    with open_store(endpoint) as store:
+        yield SeedSession(store, options, sources, root=root, on_wait=on_wait)
+
+
+def _listed(schema: Any) -> list[Any]:
+    return list(schema) if isinstance(schema, list | tuple) else [schema]

@@ -1,0 +1,185 @@
+"""`SeededDatabase`: what the fixture `supaseed_db` gives to a test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+
+from pytest_supaseed.isolation.row_sets import RowSet, SeededUsers
+from pytest_supaseed.load.row_writes import RowRequest, RowWriter
+from pytest_supaseed.mapping.query_translation import translate_placeholders
+from pytest_supaseed.rows.factories import table_of
+from pytest_supaseed.rows.row import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pytest_supaseed.catalog.model import Catalog
+    from pytest_supaseed.isolation.datasets import Dataset
+    from pytest_supaseed.load.report import SeedReport
+    from pytest_supaseed.mapping.table_map import TableMap
+    from pytest_supaseed.plan.seed_plan import SeedPlan
+    from pytest_supaseed.server.endpoint import Endpoint
+
+
+class SeededDatabase:
+    """A database of one test's own: the project's schema with seeded rows.
+
+    Whatever the test does to it, by any connection, is gone after the test.
+
+    Args:
+        endpoint: the server.
+        name: the database.
+        dataset: what it is a copy of.
+        test: the test's id.
+    """
+
+    def __init__(self, endpoint: Endpoint, name: str, dataset: Dataset, *, test: str) -> None:
+        self.name = name
+        self._endpoint = endpoint
+        self._dataset = dataset
+        self._test = test
+        self._connection: psycopg.Connection[Any] | None = None
+        self._opened: list[psycopg.Connection[Any] | psycopg.AsyncConnection[Any]] = []
+        self._calls: dict[str, int] = {}
+
+    def __repr__(self) -> str:
+        return f"<SeededDatabase {self.name} on {self._endpoint.address}, {self.framework}>"
+
+    @property
+    def url(self) -> str:
+        """A `postgresql://` URL, password included, by which any client connects as the schema's owner."""
+        return self._endpoint.url(self.name)
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The same for SQLAlchemy with psycopg 3."""
+        return self._endpoint.url(self.name, driver="postgresql+psycopg")
+
+    @property
+    def conninfo(self) -> str:
+        """The same as a libpq connection string."""
+        return self._endpoint.conninfo(self.name, as_owner=True)
+
+    @property
+    def connection(self) -> psycopg.Connection[Any]:
+        """The test's connection, opened when first asked for; what it does not commit, others do not see.
+
+        `rows`, `count`, `create` and `execute` use it. It logs in as the schema's owner.
+        """
+        if self._connection is None or self._connection.closed:
+            self._connection = self.connect()
+        return self._connection
+
+    def connect(self, **parameters: Any) -> psycopg.Connection[Any]:
+        """Open another connection, as the owner; it is closed after the test.
+
+        Args:
+            parameters: of `psycopg.connect`, such as `autocommit=True` or `user=`.
+        """
+        connection: psycopg.Connection[Any] = psycopg.connect(self.conninfo, **parameters)
+        self._opened.append(connection)
+        return connection
+
+    async def aconnect(self, **parameters: Any) -> psycopg.AsyncConnection[Any]:
+        """Open an asynchronous connection, as the owner; it is closed after the test.
+
+        Args:
+            parameters: of `psycopg.AsyncConnection.connect`.
+        """
+        connection: psycopg.AsyncConnection[Any] = await psycopg.AsyncConnection.connect(
+            self.conninfo, **parameters
+        )
+        self._opened.append(connection)
+        return connection
+
+    @property
+    def users(self) -> SeededUsers:
+        """The users: `len`, index, slice, iterate, `where(...)`, `by_email(...)`."""
+        return SeededUsers(self.connection, self.table_map)
+
+    def rows(self, table: str, /, **equals: object) -> RowSet:
+        """Return the rows of a logical or actual table in which columns have these values.
+
+        Raises:
+            MappingError: the table or a column is unknown.
+        """
+        return RowSet(self.connection, self.table_map, table, equals)
+
+    def count(self, table: str, /, **equals: object) -> int:
+        """Return the number of rows of a logical or actual table in which columns have these values."""
+        return len(self.rows(table, **equals))
+
+    def create(self, table: str, /, **values: object) -> Row:
+        """Make a row, valid in every column that is not given, and return it as Postgres holds it.
+
+        It is written by `connection` and not committed.
+
+        Raises:
+            MappingError: the table or a column is unknown.
+            LoadError: Postgres refuses the row.
+        """
+        return self.create_batch(table, 1, **values)[0]
+
+    def create_batch(self, table: str, count: int, /, **values: object) -> list[Row]:
+        """Make `count` rows, as `create` does, and return them in order."""
+        named = {self.table_map.column(table, name): value for name, value in values.items()}
+        return self._create(table, count, named, None)
+
+    def create_from(self, factory: type, count: int, values: Mapping[str, object]) -> list[Row]:
+        """Make rows by a `TableFactory`: what `SetupFactory.create_batch(count, **values)` calls."""
+        return self._create(table_of(factory), count, values, factory)
+
+    def _create(
+        self, table: str, count: int, values: Mapping[str, object], factory: type | None
+    ) -> list[Row]:
+        call = self._calls[table] = self._calls.get(table, 0) + 1
+        seed = "\n".join((self.plan.seed, self._test, table, str(call)))
+        writer = RowWriter(self.connection, self.catalog, self.table_map, self.plan)
+        made = writer.create(RowRequest(table, count, values, seed, factory=factory))
+        aliases = self.table_map.aliases(table)
+        return [Row(row, aliases) for row in made]
+
+    def execute(self, query: str, params: Any = None) -> psycopg.Cursor[Any]:
+        """Run SQL on `connection`; `{setup_types}` stands for the actual table of that logical name.
+
+        Args:
+            query: SQL, with psycopg's placeholders.
+            params: their values.
+
+        Raises:
+            MappingError: a name in braces does not resolve.
+        """
+        return self.connection.execute(translate_placeholders(query, self.table_map), params)
+
+    @property
+    def table_map(self) -> TableMap:
+        """Logical names and the tables that they stand for."""
+        return self._dataset.table_map
+
+    @property
+    def catalog(self) -> Catalog:
+        """What the database held when the test began."""
+        return self._dataset.catalog
+
+    @property
+    def framework(self) -> str:
+        """What the schema was recognised as, or is said to be."""
+        return self._dataset.detection.framework
+
+    @property
+    def plan(self) -> SeedPlan:
+        """What was planned."""
+        return self._dataset.plan
+
+    @property
+    def report(self) -> SeedReport:
+        """What became of the plan."""
+        return self._dataset.report
+
+    def close(self) -> None:
+        """Close every connection that was opened here; in the middle of a transaction too."""
+        for connection in self._opened:
+            connection.pgconn.finish()
+        self._opened.clear()

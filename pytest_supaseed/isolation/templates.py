@@ -1,0 +1,226 @@
+"""Template databases under a digest, made once by whoever comes first, and never trusted half made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import tuple_row
+
+from pytest_supaseed.server.databases import (
+    TEMPLATE_PREFIX,
+    begin_run,
+    connect_registry,
+    create_database,
+    database_lock,
+    drop_database,
+    drop_leftovers,
+    list_databases,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytest_supaseed.server.endpoint import Endpoint
+
+DIGEST_SIZE = 12
+"""Bytes: 96 bits are beyond an accidental clash, and keep names within Postgres's 63 bytes."""
+
+
+@dataclass(frozen=True)
+class Template:
+    """A template database that is whole.
+
+    Args:
+        name: the database.
+        content: what was written down when it was made: JSON.
+        built: whether this process made it just now.
+    """
+
+    name: str
+    content: dict[str, Any]
+    built: bool
+
+
+def template_name(*parts: str) -> str:
+    """Return the name of the template that is made of these parts: the same parts, the same name."""
+    digest = hashlib.blake2b(json.dumps(parts).encode(), digest_size=DIGEST_SIZE)
+    return TEMPLATE_PREFIX + digest.hexdigest()
+
+
+@cache
+def package_digest() -> str:
+    """A digest of this package's own code: a release, or an edit in a checkout, makes new datasets."""
+    root = files("pytest_supaseed")
+    digest = hashlib.blake2b(digest_size=DIGEST_SIZE)
+    for layer in ("catalog", "isolation", "load", "mapping", "plan", "platform", "rows"):
+        for path in sorted(
+            (path for path in _walk(root / layer) if path.name.endswith((".py", ".sql", ".control"))),
+            key=str,
+        ):
+            digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
+
+
+def _walk(folder: Any) -> Iterator[Any]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _walk(entry)
+        else:
+            yield entry
+
+
+class TemplateStore:
+    """The templates of one endpoint, as one process sees them; made by `open_store`.
+
+    Args:
+        endpoint: the server.
+        registry: this process's connection to the registry, which says that its run is alive.
+        prefix: how the names of this run's own databases begin.
+    """
+
+    def __init__(self, endpoint: Endpoint, registry: psycopg.Connection, prefix: str) -> None:
+        self.endpoint = endpoint
+        self.registry = registry
+        self._prefix = prefix
+        self._made = 0
+
+    def new_name(self) -> str:
+        """Return the name of a new database of this run's own."""
+        self._made += 1
+        return f"{self._prefix}{self._made}"
+
+    def ensure(
+        self,
+        name: str,
+        build: Callable[[str], dict[str, Any]],
+        *,
+        rebuild: bool = False,
+        on_wait: Callable[[], None] = lambda: None,
+    ) -> Template:
+        """Return a template; make it where it is missing, while other processes wait.
+
+        Args:
+            name: the template's name.
+            build: makes a database of the name that it is given and returns the content to write down. If it
+                fails, however it fails, the database is dropped.
+            rebuild: make it anew although it is there.
+            on_wait: called where another process is making it.
+        """
+        content = None if rebuild else self._content(name)
+        if content is not None:
+            return Template(name, content, built=False)
+        with database_lock(self.registry, name, on_wait=on_wait):
+            content = None if rebuild else self._content(name)
+            if content is not None:
+                return Template(name, content, built=False)
+            content = self._build(name, build)
+        return Template(name, content, built=True)
+
+    def _content(self, name: str) -> dict[str, Any] | None:
+        with self.registry.cursor(row_factory=tuple_row) as cursor:
+            row = cursor.execute(
+                "update public.template as t set used_at = now() where name = %s and exists"
+                " (select from pg_catalog.pg_database as d where d.datname = t.name and d.datistemplate)"
+                " returning content",
+                (name,),
+            ).fetchone()
+        found: dict[str, Any] | None = json.loads(row[0]) if row else None
+        return found
+
+    def _build(self, name: str, build: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+        working = self.new_name()
+        try:
+            content = build(working)
+            self.forget(name)
+            self._mark(working, name, content)
+        except BaseException:
+            drop_database(self.registry, working)
+            raise
+        return content
+
+    def _mark(self, working: str, name: str, content: dict[str, Any]) -> None:
+        target = sql.Identifier(name)
+        with self.registry.transaction():
+            self.registry.execute(
+                sql.SQL("alter database {} rename to {}").format(sql.Identifier(working), target)
+            )
+            self.registry.execute(sql.SQL("alter database {} is_template true").format(target))
+            self.registry.execute(
+                "insert into public.template (name, content) values (%s, %s)", (name, json.dumps(content))
+            )
+
+    def forget(self, name: str) -> None:
+        """Drop a template, and what is written down of it, if it is there."""
+        self.registry.execute("delete from public.template where name = %s", (name,))
+        if name in list_databases(self.registry, name):
+            self.registry.execute(sql.SQL("alter database {} is_template false").format(sql.Identifier(name)))
+            drop_database(self.registry, name)
+
+    def clone(self, template: Template, name: str) -> None:
+        """Make a database of this run's own as a copy of a template, settings of the database included."""
+        create_database(self.registry, name, owner=self.endpoint.owner, template=template.name)
+        for setting in template.content.get("settings", ()):
+            key, _, value = setting.partition("=")
+            self.registry.execute(
+                sql.SQL("alter database {} set {} = {}").format(
+                    sql.Identifier(name), sql.SQL(key), _setting_value(key, value)
+                )
+            )
+
+    def drop(self, name: str) -> None:
+        """Drop a database of this run's own."""
+        drop_database(self.registry, name)
+
+
+_LISTS = frozenset(
+    {"search_path", "temp_tablespaces", "session_preload_libraries", "local_preload_libraries"}
+)
+
+
+def _setting_value(key: str, value: str) -> sql.Composable:
+    """A value as `pg_db_role_setting` holds it; lists of names are there as they are written in SQL."""
+    return sql.SQL(value) if key in _LISTS else sql.Literal(value)  # type: ignore[arg-type]  # the server's own text
+
+
+def database_settings(connection: psycopg.Connection) -> list[str]:
+    """Return what `alter database ... set` set for all roles in the connection's database: `name=value`."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        rows = cursor.execute(
+            "select unnest(s.setconfig) from pg_catalog.pg_db_role_setting as s"
+            " join pg_catalog.pg_database as d on d.oid = s.setdatabase"
+            " where d.datname = current_database() and s.setrole = 0 order by 1"
+        ).fetchall()
+    return [text for (text,) in rows]
+
+
+@contextmanager
+def open_store(endpoint: Endpoint) -> Iterator[TemplateStore]:
+    """Begin a run on an endpoint: drop what dead runs left, and this run's own databases in the end.
+
+    Raises:
+        EndpointError: the login may not create databases.
+    """
+    with connect_registry(endpoint) as registry:
+        prefix = begin_run(registry)
+        with database_lock(registry, "registry"):
+            registry.execute(_registry_table())
+        drop_leftovers(registry, own=prefix)
+        try:
+            yield TemplateStore(endpoint, registry, prefix)
+        finally:
+            if not registry.closed:
+                for name in list_databases(registry, prefix):
+                    drop_database(registry, name)
+
+
+@cache
+def _registry_table() -> bytes:
+    return files("pytest_supaseed.isolation").joinpath("queries", "registry.sql").read_bytes()

@@ -1,0 +1,98 @@
+"""The hooks: a few lines each over what can be tested without pytest. Nothing heavy is imported here."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_supaseed.errors import UsageError
+from pytest_supaseed.fixtures import (
+    supaseed_dataset,
+    supaseed_db,
+    supaseed_endpoint,
+    supaseed_plan,
+    supaseed_process,
+    supaseed_run,
+    supaseed_schema,
+    supaseed_table_map,
+)
+from pytest_supaseed.markers import MARKERS
+from pytest_supaseed.options import OPTIONS, resolve_options
+from pytest_supaseed.run_state import OPTIONS_KEY, RECORDS_KEY, TERMINAL_KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "supaseed_dataset",
+    "supaseed_db",
+    "supaseed_endpoint",
+    "supaseed_plan",
+    "supaseed_process",
+    "supaseed_run",
+    "supaseed_schema",
+    "supaseed_table_map",
+]
+
+WORKER_OUTPUT = "supaseed_records"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add each option as a flag; what it says is read and checked in one place, `options`."""
+    group = parser.getgroup("supaseed", "seeded Postgres databases")
+    for option in OPTIONS:
+        as_switch: dict[str, Any] = {"nargs": "?", "const": "true"} if option.is_switch else {}
+        group.addoption(
+            option.flag, dest=option.dest, default=None, metavar=option.metavar, help=option.help, **as_switch
+        )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Settle the options before anything runs: a wrong one ends the run with one message."""
+    flags = {option.key: config.getoption(option.dest, default=None) for option in OPTIONS}
+    try:
+        options = resolve_options(flags, os.environ, config.rootpath / "pyproject.toml")
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from None
+    config.stash[OPTIONS_KEY] = options
+    config.stash[RECORDS_KEY] = []
+    config.stash[TERMINAL_KEY] = config.pluginmanager.get_plugin("terminalreporter")
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say what was asked for, and by whom where it is not the default."""
+    from pytest_supaseed.reporting.summary import header_line
+
+    return header_line(config.stash[OPTIONS_KEY])
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Send what a worker did to the process that writes the summary."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output[WORKER_OUTPUT] = [record.to_json() for record in session.config.stash[RECORDS_KEY]]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take what a worker did; a worker that crashed sends nothing."""
+    sent: Iterable[dict[str, Any]] = getattr(node, "workeroutput", {}).get(WORKER_OUTPUT, ())
+    if sent:
+        from pytest_supaseed.reporting.summary import DatasetRecord
+
+        node.config.stash[RECORDS_KEY] += [DatasetRecord.from_json(data) for data in sent]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say which server and which datasets were used; nothing where no test asked for one."""
+    records = config.stash[RECORDS_KEY]
+    if records:
+        from pytest_supaseed.reporting.summary import summary_lines
+
+        terminalreporter.section("supaseed", sep="-")
+        for line in summary_lines(records, verbose=config.get_verbosity() > 0):
+            terminalreporter.line(line)
