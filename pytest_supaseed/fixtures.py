@@ -105,7 +105,7 @@ def supaseed_run(
     request: pytest.FixtureRequest, supaseed_endpoint: Endpoint, supaseed_schema: object
 ) -> Iterator[SeedSession]:
     """What makes datasets and clones them, for as long as the session lasts."""
-    from pytest_supaseed.isolation.seed_session import open_session
+    from pytest_supaseed.isolation.seed_session import Project, open_session
 
     config = request.config
     with ExitStack() as stack:
@@ -113,13 +113,20 @@ def supaseed_run(
             session = stack.enter_context(
                 open_session(
                     supaseed_endpoint,
-                    config.stash[OPTIONS_KEY],
-                    root=config.rootpath,
-                    schema=supaseed_schema,
+                    Project(config.rootpath, config.stash[OPTIONS_KEY], supaseed_schema),
+                    run=_run_name(config),
                     on_wait=_teller(config),
                 )
             )
         yield session
+
+
+def _run_name(config: pytest.Config) -> str:
+    """One name for all workers of a run, which xdist gives them; a run without workers has one of its own."""
+    from uuid import uuid4
+
+    given: dict[str, str] = getattr(config, "workerinput", {})
+    return given.get("testrunuid") or uuid4().hex
 
 
 @pytest.fixture(scope="session")

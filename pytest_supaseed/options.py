@@ -90,14 +90,14 @@ OPTIONS: tuple[Option, ...] = (
     Option("rows", COUNTS, _EMPTY, "Exact numbers of rows by table: `setups=200`.", "as fits the users"),
     Option("framework", TEXT, None, "What the schema is, where that is not recognised.", "recognised"),
     Option("schema", SCHEMA, (), "Folders, files, patterns, `pkg.mod:function`.", "`supabase/migrations`"),
-    Option("url", TEXT, None, "A server that runs already; only `supaseed_*` databases are made there.", "none"),
+    Option("url", TEXT, None, "A server that runs; only databases `supaseed_*` are made there.", "none"),
     Option("allow-remote", SWITCH, _OFF, "Allow a server that is not on this machine."),
     Option("postgresql", TEXT, None, "A process fixture of pytest-postgresql whose server is used.", "none"),
     Option("storage", STORAGE, "auto", "Where a server of ours keeps its files while it runs."),
-    Option("cache-dir", PATH, None, "Where servers of ours and their datasets are kept.", "the user's cache folder"),
+    Option("cache-dir", PATH, None, "Where servers of ours and their data are kept.", "the user's cache folder"),
     Option("rebuild", SWITCH, _OFF, "Make the datasets anew, whatever is kept."),
     Option("extensions", EXTENSIONS, _EMPTY, "What becomes of an extension: `pg_cron=skip`.", "by our table"),
-    Option("tables", NAMES, _EMPTY, "Tables by the name that tests use: `memos=public.notes`.", "by framework"),
+    Option("tables", NAMES, _EMPTY, "Tables by tests' own names: `memos=public.notes`.", "by framework"),
     Option("columns", NESTED_NAMES, _EMPTY, "Columns likewise: `memos.text=body`.", "by framework"),
 )  # fmt: skip
 _BY_KEY = {option.key: option for option in OPTIONS}

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pytest_supaseed.mapping.frameworks import Detection
     from pytest_supaseed.mapping.table_map import TableMap
     from pytest_supaseed.plan.seed_plan import SeedPlan
-    from pytest_supaseed.progress import ProgressListener
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,6 @@ def ensure_dataset(  # noqa: PLR0913  # one argument for each thing that a datas
     *,
     rebuild: bool,
     on_wait: Callable[[], None],
-    on_event: ProgressListener,
 ) -> Dataset:
     """Return the dataset of a plan; make it where it is missing.
 
@@ -90,7 +88,6 @@ def ensure_dataset(  # noqa: PLR0913  # one argument for each thing that a datas
             table_map=table_map,
             plan=plan,
             owner=store.endpoint.owner,
-            on_event=on_event,
         )
         return {"report": report.to_json(), "settings": schema.template.content["settings"]}
 

@@ -48,7 +48,8 @@ class RowSet(Sequence[Row]):
         self._aliases = table_map.aliases(logical)
         self._equals = {table_map.column(logical, name): value for name, value in equals.items()}
         key = self._table.primary_key
-        self._key = key.columns if key is not None else (_POSITION,)
+        named = tuple(name for name in key.columns if name is not None) if key is not None else ()
+        self._key = named or (_POSITION,)
 
     def where(self, **equals: object) -> RowSet:
         """Return the rows of these in which further columns have these values."""
@@ -113,7 +114,7 @@ class RowSet(Sequence[Row]):
         direction = sql.SQL(" desc" if backwards else "")
         query = sql.SQL("{select} order by {order} limit {limit} offset {offset}").format(
             select=self._select(what, self._condition(after)),
-            order=sql.SQL(", ").join(sql.Identifier(name) + direction for name in self._key),
+            order=sql.SQL(", ").join([sql.Identifier(name) + direction for name in self._key]),
             limit=sql.Literal(limit),
             offset=sql.Literal(offset),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +20,8 @@ from pytest_supaseed.mapping.table_map import TableMap, build_table_map
 from pytest_supaseed.plan.planning import make_plan
 from pytest_supaseed.plan.seed_plan import SeedPlan, SeedRequest
 from pytest_supaseed.platform.bundled import BUNDLED, bundled_schema
-from pytest_supaseed.platform.schema_sources import SchemaSources, find_sources, names_supabase
-from pytest_supaseed.progress import ProgressListener, ignore
+from pytest_supaseed.platform.schema_sources import SchemaSources, find_sources
+from pytest_supaseed.platform.supabase_words import names_supabase
 from pytest_supaseed.rows.current import current_database
 
 if TYPE_CHECKING:
@@ -34,33 +35,47 @@ CLOSING_SECONDS = 0.1
 """How long a dropped database's backends may take to go; DROP itself would then wait in steps of 100 ms."""
 
 
+@dataclass(frozen=True)
+class Project:
+    """What is seeded.
+
+    Args:
+        root: the project's folder, from which relative paths count.
+        options: what was asked for.
+        schema: sources as `find_sources` returns them, or what it takes: paths, patterns, functions.
+    """
+
+    root: Path
+    options: Options
+    schema: Any
+
+    def sources(self) -> SchemaSources | None:
+        """Return the schema sources; None where the project has none.
+
+        Raises:
+            SchemaError: `schema` names what is not there.
+        """
+        if isinstance(self.schema, SchemaSources | None):
+            return self.schema
+        listed = list(self.schema) if isinstance(self.schema, list | tuple) else [self.schema]
+        return find_sources(self.root, listed)
+
+
 class SeedSession:
     """Makes datasets and clones them; made by `open_session`.
 
     Args:
         store: the templates of the endpoint.
-        options: what was asked for.
-        sources: the project's schema; None where it has none.
+        project: what is seeded.
         on_wait: told what is waited for.
-        on_event: told how seeding goes on.
     """
 
-    def __init__(
-        self,
-        store: TemplateStore,
-        options: Options,
-        sources: SchemaSources | None,
-        *,
-        root: Path,
-        on_wait: Callable[[str], None],
-        on_event: ProgressListener = ignore,
-    ) -> None:
+    def __init__(self, store: TemplateStore, project: Project, *, on_wait: Callable[[str], None]) -> None:
         self._store = store
-        self._options = options
-        self._sources = sources
-        self._root = root
+        self._options = project.options
+        self._sources = project.sources()
+        self._root = project.root
         self._on_wait = on_wait
-        self._on_event = on_event
         self._schemas: dict[object, SchemaTemplate] = {}
         self._datasets: dict[object, Dataset] = {}
 
@@ -135,7 +150,6 @@ class SeedSession:
             plan,
             rebuild=asked.rebuild,
             on_wait=partial(self._on_wait, "waiting for another process that seeds the dataset"),
-            on_event=self._on_event,
         )
 
     def dataset_for(self, options: Options) -> Dataset:
@@ -196,30 +210,19 @@ def _no_schema(root: Path, framework: str | None) -> SchemaError:
 
 @contextmanager
 def open_session(
-    endpoint: Endpoint,
-    options: Options,
-    *,
-    root: Path,
-    schema: Any,
-    on_wait: Callable[[str], None],
+    endpoint: Endpoint, project: Project, *, run: str, on_wait: Callable[[str], None]
 ) -> Iterator[SeedSession]:
     """Open a session on an endpoint; in the end nothing is left of it but templates.
 
     Args:
         endpoint: the server.
-        options: what was asked for.
-        root: the project's folder, from which relative paths count.
-        schema: sources as `find_sources` returns them, or what it takes: paths, patterns, functions.
+        project: what is seeded.
+        run: the name of the test run, the same for all workers of it.
         on_wait: told what is waited for.
 
     Raises:
-        SchemaError: `schema` names what is not there.
+        SchemaError: the project's schema names what is not there.
         EndpointError: the login may not create databases.
     """
-    sources = schema if isinstance(schema, SchemaSources | None) else find_sources(root, _listed(schema))
-    with open_store(endpoint) as store:
-        yield SeedSession(store, options, sources, root=root, on_wait=on_wait)
-
-
-def _listed(schema: Any) -> list[Any]:
-    return list(schema) if isinstance(schema, list | tuple) else [schema]
+    with open_store(endpoint, run=run) as store:
+        yield SeedSession(store, project, on_wait=on_wait)

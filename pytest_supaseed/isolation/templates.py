@@ -83,13 +83,15 @@ class TemplateStore:
     Args:
         endpoint: the server.
         registry: this process's connection to the registry, which says that its run is alive.
-        prefix: how the names of this run's own databases begin.
+        prefix: how the names of this process's own databases begin.
+        run: the test run, whose workers are one.
     """
 
-    def __init__(self, endpoint: Endpoint, registry: psycopg.Connection, prefix: str) -> None:
+    def __init__(self, endpoint: Endpoint, registry: psycopg.Connection, prefix: str, run: str) -> None:
         self.endpoint = endpoint
         self.registry = registry
         self._prefix = prefix
+        self._run = run
         self._made = 0
 
     def new_name(self) -> str:
@@ -103,7 +105,7 @@ class TemplateStore:
         build: Callable[[str], dict[str, Any]],
         *,
         rebuild: bool = False,
-        on_wait: Callable[[], None] = lambda: None,
+        on_wait: Callable[[], None],
     ) -> Template:
         """Return a template; make it where it is missing, while other processes wait.
 
@@ -111,18 +113,22 @@ class TemplateStore:
             name: the template's name.
             build: makes a database of the name that it is given and returns the content to write down. If it
                 fails, however it fails, the database is dropped.
-            rebuild: make it anew although it is there.
+            rebuild: make it anew although it is there, unless a process of this same run has made it.
             on_wait: called where another process is making it.
         """
-        content = None if rebuild else self._content(name)
-        if content is not None:
-            return Template(name, content, built=False)
-        with database_lock(self.registry, name, on_wait=on_wait):
-            content = None if rebuild else self._content(name)
-            if content is not None:
-                return Template(name, content, built=False)
-            content = self._build(name, build)
-        return Template(name, content, built=True)
+        found = self._find(name, rebuild=rebuild)
+        if found is None:
+            with database_lock(self.registry, name, on_wait=on_wait):
+                found = self._find(name, rebuild=rebuild)
+                if found is None:
+                    return Template(name, self._build(name, build), built=True)
+        return found
+
+    def _find(self, name: str, *, rebuild: bool) -> Template | None:
+        content = self._content(name)
+        if content is None or (rebuild and content["run"] != self._run):
+            return None
+        return Template(name, content, built=False)
 
     def _content(self, name: str) -> dict[str, Any] | None:
         with self.registry.cursor(row_factory=tuple_row) as cursor:
@@ -138,7 +144,7 @@ class TemplateStore:
     def _build(self, name: str, build: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
         working = self.new_name()
         try:
-            content = build(working)
+            content = {**build(working), "run": self._run}
             self.forget(name)
             self._mark(working, name, content)
         except BaseException:
@@ -187,7 +193,7 @@ _LISTS = frozenset(
 
 def _setting_value(key: str, value: str) -> sql.Composable:
     """A value as `pg_db_role_setting` holds it; lists of names are there as they are written in SQL."""
-    return sql.SQL(value) if key in _LISTS else sql.Literal(value)  # type: ignore[arg-type]  # the server's own text
+    return sql.SQL(value) if key in _LISTS else sql.Literal(value)
 
 
 def database_settings(connection: psycopg.Connection) -> list[str]:
@@ -202,8 +208,12 @@ def database_settings(connection: psycopg.Connection) -> list[str]:
 
 
 @contextmanager
-def open_store(endpoint: Endpoint) -> Iterator[TemplateStore]:
-    """Begin a run on an endpoint: drop what dead runs left, and this run's own databases in the end.
+def open_store(endpoint: Endpoint, *, run: str) -> Iterator[TemplateStore]:
+    """Begin a run on an endpoint: drop what dead runs left, and this process's own databases in the end.
+
+    Args:
+        endpoint: the server.
+        run: the name of the test run, the same for all workers of it.
 
     Raises:
         EndpointError: the login may not create databases.
@@ -214,7 +224,7 @@ def open_store(endpoint: Endpoint) -> Iterator[TemplateStore]:
             registry.execute(_registry_table())
         drop_leftovers(registry, own=prefix)
         try:
-            yield TemplateStore(endpoint, registry, prefix)
+            yield TemplateStore(endpoint, registry, prefix, run)
         finally:
             if not registry.closed:
                 for name in list_databases(registry, prefix):

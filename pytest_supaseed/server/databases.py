@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -189,7 +189,7 @@ def _run_number(name: str) -> int | None:
     return number if number < 1 << 31 else None
 
 
-def _scalar(connection: psycopg.Connection, query: str, parameters: Any) -> Any:
+def _scalar(connection: psycopg.Connection, query: LiteralString, parameters: Any) -> Any:
     with connection.cursor(row_factory=tuple_row) as cursor:
-        row = cursor.execute(query, parameters).fetchone()  # type: ignore[call-overload]  # literals of ours
+        row = cursor.execute(query, parameters).fetchone()
     return row[0] if row else None
