@@ -47,7 +47,6 @@ def _layer(name: str) -> int:
 def _imported(path: Path) -> Iterator[tuple[int, str]]:
     """Each import of this package in a module, lazy ones too: the line and the layer's name."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -56,6 +55,8 @@ def _imported(path: Path) -> Iterator[tuple[int, str]]:
             names = [
                 f"{module}.{alias.name}" if module == "pytest_supaseed" else module for alias in node.names
             ]
+        else:
+            continue
         for name in names:
             parts = name.split(".")
             if parts[0] == "pytest_supaseed" and len(parts) > 1 and parts[1] != "__version__":

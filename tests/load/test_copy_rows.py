@@ -51,7 +51,7 @@ def _create(connection: psycopg.Connection, *extra: str) -> Table:
     connection.execute("create type mood as enum ('fine', 'so so')")
     connection.execute("create domain positive as integer check (value > 0)")
     columns = [f"{name} {kind}" for name, (kind, _value) in _VALUES.items()]
-    connection.execute(f"create table everything ({', '.join([*columns, *extra])})")  # type: ignore[arg-type]
+    connection.execute(f"create table everything ({', '.join([*columns, *extra])})")
     return _table(connection, "everything")
 
 

@@ -66,7 +66,7 @@ class Seeded:
 
     def all(self, query: str) -> list[tuple[object, ...]]:
         """The rows of a query."""
-        return self.connection.execute(query).fetchall()  # type: ignore[arg-type]
+        return self.connection.execute(query).fetchall()
 
     def one(self, query: str) -> object:
         """The single value of a query."""
@@ -83,7 +83,7 @@ def seed(  # noqa: PLR0913  # a test says only what it is about
     events: list[ProgressEvent] | None = None,
 ) -> Seeded:
     """Create a schema and seed it."""
-    connection.execute(schema)  # type: ignore[arg-type]
+    connection.execute(schema)
     catalog = introspect(connection)
     logical = {
         "users": ("auth", "users"),
@@ -136,7 +136,8 @@ def test_users_can_log_in(empty_database: psycopg.Connection) -> None:
     assert seeded.one("select count(*) from auth.users where confirmation_token = ''") == 12
     assert (
         seeded.one(
-            "select count(*) from auth.identities i join auth.users u on (i.user_id, i.email) = (u.id, u.email)"
+            "select count(*) from auth.identities i"
+            " join auth.users u on (i.user_id, i.email) = (u.id, u.email)"
         )
         == 12
     )
