@@ -78,7 +78,7 @@ class Endpoint:
         else:
             place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         credentials = login if secret is None else f"{login}:{quote(secret, safe='')}"
-        query = f"?{urlencode(known)}" if known else ""
+        query = f"?{urlencode(known, quote_via=quote)}" if known else ""
         return f"{driver}://{credentials}@{place}/{name}{query}"
 
     def _parameters(self, database: str | None, *, as_owner: bool) -> dict[str, Any]:

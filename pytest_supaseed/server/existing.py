@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass, replace
+from ipaddress import ip_address
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,6 @@ OWNER = "postgres"
 CONNECT_SECONDS = 10
 """How long a server may take to answer, where the URL does not say `connect_timeout`."""
 
-_LOOPBACK = ("localhost", "127.", "::1", "/", "@")
 _ADDRESS = frozenset({"host", "hostaddr", "port", "user", "password", "dbname"})
 
 
@@ -90,18 +90,25 @@ def _parse(url: str, source: str) -> dict[str, str]:
     scheme, separator, rest = url.partition("://")
     plain = f"postgresql://{rest}" if separator and scheme.startswith("postgresql+") else url
     try:
-        found = conninfo_to_dict(plain)
+        found = {key: str(value) for key, value in conninfo_to_dict(plain).items()}
     except psycopg.ProgrammingError as error:
-        raise UsageError(
-            f"{source} is no URL of a Postgres server: {str(error).strip()}.",
-            remedies=["write it as postgresql://user:password@host:port/database"],
-        ) from None
-    return {key: str(value) for key, value in found.items()}
+        raise _no_url(source, str(error).strip()) from None
+    for port in filter(None, found.get("port", "").split(",")):
+        if not port.isdecimal():
+            raise _no_url(source, f"{port!r} is no port")
+    return found
+
+
+def _no_url(source: str, why: str) -> UsageError:
+    return UsageError(
+        f"{source} is no URL of a Postgres server: {why}.",
+        remedies=["write it as postgresql://user:password@host:port/database"],
+    )
 
 
 def _refuse_remote(given: Mapping[str, str], source: str, *, allow_remote: bool) -> None:
     hosts = [host for host in (given.get("hostaddr") or given.get("host") or "localhost").split(",") if host]
-    remote = [host for host in hosts if not host.startswith(_LOOPBACK)]
+    remote = [host for host in hosts if not _is_local(host)]
     if remote and not allow_remote:
         raise EndpointError(
             f"{source} names a server on another machine, {', '.join(remote)}: it might be production.",
@@ -111,6 +118,16 @@ def _refuse_remote(given: Mapping[str, str], source: str, *, allow_remote: bool)
                 "leave the URL out to use a server of our own",
             ],
         )
+
+
+def _is_local(host: str) -> bool:
+    """A socket's folder, this machine's name for itself, or a loopback address."""
+    if host.startswith(("/", "@")) or host.lower() == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _shown(given: Mapping[str, str]) -> str:
