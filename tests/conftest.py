@@ -33,9 +33,7 @@ def another_database(endpoint: Endpoint, request: pytest.FixtureRequest) -> Iter
     yield from _database(endpoint, "supaseed_test_two", request)
 
 
-def _database(
-    endpoint: Endpoint, name: str, request: pytest.FixtureRequest
-) -> Iterator[psycopg.Connection]:
+def _database(endpoint: Endpoint, name: str, request: pytest.FixtureRequest) -> Iterator[psycopg.Connection]:
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
     unique = f"{name}_{worker}"
     with maintenance_connection(endpoint) as maintenance:

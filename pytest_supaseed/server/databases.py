@@ -1,8 +1,8 @@
 """The databases that we make on an endpoint: created, cloned, dropped, locked, marked; and their registry.
 
 Each is named `supaseed_*`, and no other is ever created or dropped here. One of them, the registry, holds
-what is known of the templates, and is where locks are taken: advisory locks belong to one database, so all runs
-on a server have to meet in the same one.
+what is known of the templates, and is where locks are taken: advisory locks belong to one database, so all
+runs on a server have to meet in the same one.
 """
 
 from __future__ import annotations

@@ -212,8 +212,8 @@ def _role_facts(connection: psycopg.Connection) -> RoleFacts:
 def choose_owner(facts: RoleFacts, password: str) -> tuple[str, str | None]:
     """Return the role that owns the databases and runs migrations, and its password.
 
-    On Supabase that is `postgres`, no superuser. It is used where it is ours: made by an earlier run, or missing
-    and ours to make. A `postgres` that somebody else made is left alone, and the login itself is the owner.
+    On Supabase that is `postgres`, no superuser. It is used where it is ours: made by an earlier run, or
+    missing and ours to make. One that somebody else made is left alone, and the login itself is the owner.
     """
     ours = hmac.digest(password.encode(), b"pytest-supaseed owner", hashlib.sha256).hex()
     if facts.login == OWNER or not facts.login_is_superuser:
