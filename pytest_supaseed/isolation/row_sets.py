@@ -68,11 +68,11 @@ class RowSet(Sequence[Row]):
         after: tuple[object, ...] | None = None
         while True:
             page = self._page(after=after, limit=PAGE)
+            after = tuple(page[-1][name] for name in self._key) if page else None
             for record in page:
                 yield self._row(record)
             if len(page) < PAGE:
                 return
-            after = tuple(page[-1][name] for name in self._key)
 
     @overload
     def __getitem__(self, index: int) -> Row: ...

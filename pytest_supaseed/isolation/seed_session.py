@@ -77,7 +77,7 @@ class SeedSession:
         self._root = project.root
         self._on_wait = on_wait
         self._schemas: dict[object, SchemaTemplate] = {}
-        self._datasets: dict[object, Dataset] = {}
+        self._datasets: list[tuple[Options, Dataset]] = []
 
     @property
     def endpoint(self) -> Endpoint:
@@ -154,11 +154,13 @@ class SeedSession:
 
     def dataset_for(self, options: Options) -> Dataset:
         """Return the dataset for other options than the session's."""
-        key = (options.users, options.seed, tuple(sorted(options.rows.items())), options.framework)
-        if key not in self._datasets:
-            table_map = self.table_map(options)
-            self._datasets[key] = self.dataset(table_map, self.plan(table_map, options), options)
-        return self._datasets[key]
+        for known, dataset in self._datasets:
+            if known == options:
+                return dataset
+        table_map = self.table_map(options)
+        dataset = self.dataset(table_map, self.plan(table_map, options), options)
+        self._datasets.append((options, dataset))
+        return dataset
 
     @contextmanager
     def clone(self, dataset: Dataset, *, test: str) -> Iterator[SeededDatabase]:
