@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed.isolation.templates import Template, TemplateStore, package_digest, template_name
 from pytest_supaseed.load.report import SeedReport
-from pytest_supaseed.load.seed_run import seed_database
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,6 +80,8 @@ def ensure_dataset(  # noqa: PLR0913  # one argument for each thing that a datas
     )
 
     def build(working: str) -> dict[str, Any]:
+        from pytest_supaseed.load.seed_run import seed_database
+
         store.clone(schema.template, working)
         report = seed_database(
             store.endpoint.conninfo(working),

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from pytest_supaseed.catalog.introspect import introspect
 from pytest_supaseed.catalog.model import Catalog
 from pytest_supaseed.catalog.serialize import catalog_from_json, catalog_to_json
 from pytest_supaseed.isolation.templates import (
@@ -18,15 +17,13 @@ from pytest_supaseed.isolation.templates import (
     package_digest,
     template_name,
 )
-from pytest_supaseed.load.stored_rows import count_stored
-from pytest_supaseed.platform.bootstrap import ensure_roles, install_platform, platform_digest
-from pytest_supaseed.platform.extensions import ExtensionInstaller
-from pytest_supaseed.platform.schema_run import run_sources
+from pytest_supaseed.platform.bootstrap import platform_digest
 from pytest_supaseed.server.databases import create_database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from pytest_supaseed.platform.extensions import ExtensionInstaller
     from pytest_supaseed.platform.schema_sources import SchemaSources
     from pytest_supaseed.server.endpoint import Endpoint
 
@@ -97,6 +94,13 @@ def ensure_schema(
 
 
 def _build(store: TemplateStore, name: str, request: SchemaRequest) -> dict[str, Any]:
+    # Here and not above: a run that finds its schema made needs none of these; to import them takes 200 ms.
+    from pytest_supaseed.catalog.introspect import introspect
+    from pytest_supaseed.load.stored_rows import count_stored
+    from pytest_supaseed.platform.bootstrap import ensure_roles, install_platform
+    from pytest_supaseed.platform.extensions import ExtensionInstaller
+    from pytest_supaseed.platform.schema_run import run_sources
+
     endpoint = store.endpoint
     notes = list(endpoint.notes)
     if request.platform or endpoint.owner != endpoint.user:

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from pytest_supaseed.isolation.row_sets import RowSet, SeededUsers
-from pytest_supaseed.load.row_writes import RowRequest, RowWriter
 from pytest_supaseed.mapping.query_translation import translate_placeholders
-from pytest_supaseed.rows.factories import table_of
 from pytest_supaseed.rows.row import Row
 
 if TYPE_CHECKING:
@@ -129,11 +127,15 @@ class SeededDatabase:
 
     def create_from(self, factory: type, count: int, values: Mapping[str, object]) -> list[Row]:
         """Make rows by a `TableFactory`: what `SetupFactory.create_batch(count, **values)` calls."""
+        from pytest_supaseed.rows.factories import table_of
+
         return self._create(table_of(factory), count, values, factory)
 
     def _create(
         self, table: str, count: int, values: Mapping[str, object], factory: type | None
     ) -> list[Row]:
+        from pytest_supaseed.load.row_writes import RowRequest, RowWriter
+
         call = self._calls[table] = self._calls.get(table, 0) + 1
         seed = "\n".join((self.plan.seed, self._test, table, str(call)))
         writer = RowWriter(self.connection, self.catalog, self.table_map, self.plan)
