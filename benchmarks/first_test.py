@@ -1,9 +1,9 @@
-"""How long from the start of pytest to the body of its first test: the first run of all, then those after it.
+"""How long from the start of pytest to the body of its first test: the first run, then those after it.
 
     python benchmarks/first_test.py [runs]
 
-Runs the example with 50 users and a cache folder of its own, the first time from nothing. Prints a table and the
-ratio of the later runs' median to the first one.
+Runs the example with 50 users and a cache folder of its own, the first time from nothing. Prints each run, and
+the ratio of the later runs' median to the first one.
 """
 
 from __future__ import annotations

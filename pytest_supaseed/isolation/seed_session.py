@@ -21,7 +21,7 @@ from pytest_supaseed.plan.planning import make_plan
 from pytest_supaseed.plan.seed_plan import SeedPlan, SeedRequest
 from pytest_supaseed.platform.bundled import BUNDLED, bundled_schema
 from pytest_supaseed.platform.schema_sources import SchemaSources, find_sources
-from pytest_supaseed.platform.supabase_words import names_supabase
+from pytest_supaseed.platform.supabase_names import names_supabase
 from pytest_supaseed.rows.current import current_database
 
 if TYPE_CHECKING:
