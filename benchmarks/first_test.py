@@ -2,7 +2,7 @@
 
     python benchmarks/first_test.py [runs]
 
-Runs the example with 50 users and a cache folder of its own, the first time from nothing. Prints each run, and
+Runs the example with 50 users and a cache folder of its own, at first from nothing. Prints each run, and
 the ratio of the later runs' median to the first one.
 """
 
