@@ -75,13 +75,15 @@ def _switch(value: object) -> bool:
 def _path(value: object) -> Path:
     from pathlib import Path
 
-    return Path(_text(value)).expanduser()
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError
+    return Path(value).expanduser()
 
 
 def _one_of(*choices: str) -> Callable[[Any], str]:
     def read(value: object) -> str:
         if value not in choices:
-            raise ValueError(f"{value!r} is none of {', '.join(choices)}")
+            raise ValueError
         return str(value)
 
     return read
@@ -105,6 +107,8 @@ def _pairs_from_text(read: Callable[[Any], Any]) -> Callable[[str], Mapping[str,
             name, equals, value = part.partition("=")
             if not equals or not name.strip():
                 raise ValueError(f"{part!r} is no name=value")
+            if name.strip() in found:
+                raise ValueError(f"{name.strip()} stands twice")
             found[name.strip()] = _named(name.strip(), read, value.strip())
         return MappingProxyType(found)
 
@@ -124,7 +128,13 @@ def _named(name: str, read: Callable[[Any], Any], value: object) -> object:
     try:
         return read(value)
     except ValueError as error:
-        raise ValueError(f"{name} is {value!r}" + (f", {error}" if str(error) else "")) from None
+        why = str(error) or (_dotted(name, value) if isinstance(value, dict) and value else "")
+        raise ValueError(f"{name} is {value!r}" + (f", {why}" if why else "")) from None
+
+
+def _dotted(name: str, value: Mapping[str, object]) -> str:
+    """TOML takes `public.setups = 200` for a table in a table, which nobody means who writes it."""
+    return f'a table in a table; a name with a dot is quoted in TOML: "{name}.{next(iter(value))}"'
 
 
 def _nested_from_text(text: str) -> Mapping[str, Mapping[str, str]]:

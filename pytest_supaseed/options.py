@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_supaseed.errors import UsageError
 from pytest_supaseed.option_values import (
@@ -94,7 +94,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("allow-remote", SWITCH, _OFF, "Allow a server that is not on this machine."),
     Option("postgresql", TEXT, None, "A process fixture of pytest-postgresql whose server is used.", "none"),
     Option("storage", STORAGE, "auto", "Where a server of ours keeps its files while it runs."),
-    Option("cache-dir", PATH, None, "Where servers of ours and their data are kept.", "the user's cache folder"),
+    Option("cache-dir", PATH, None, "Where servers of ours and their data are kept.", "user's cache folder"),
     Option("rebuild", SWITCH, _OFF, "Make the datasets anew, whatever is kept."),
     Option("extensions", EXTENSIONS, _EMPTY, "What becomes of an extension: `pg_cron=skip`.", "by our table"),
     Option("tables", NAMES, _EMPTY, "Tables by tests' own names: `memos=public.notes`.", "by framework"),
@@ -115,7 +115,7 @@ class Options:
     url: str | None = field(repr=False)
     allow_remote: bool
     postgresql: str | None
-    storage: str
+    storage: Literal["auto", "disk", "memory"]
     cache_dir: Path | None
     rebuild: bool
     extensions: Mapping[str, str]
@@ -197,9 +197,10 @@ def _read_table(pyproject: Path | None) -> dict[str, _Given]:
     """What `[tool.supaseed]` says, by the key with underscores."""
     if pyproject is None or not pyproject.is_file():
         return {}
-    table = _toml(pyproject).get("tool", {}).get("supaseed", {})
+    tools = _toml(pyproject).get("tool", {})
+    table = tools.get("supaseed", {}) if isinstance(tools, dict) else {}
     if not isinstance(table, dict):
-        raise UsageError(f"tool.supaseed in {pyproject} is {table!r}; it is a table, {TABLE}.")
+        raise UsageError(f"tool.supaseed in {pyproject} is {table!r}; allowed is a table, {TABLE}.")
     found: dict[str, _Given] = {}
     for written, value in table.items():
         key = written.replace("-", "_")
@@ -216,12 +217,10 @@ def _read_table(pyproject: Path | None) -> dict[str, _Given]:
 def _toml(pyproject: Path) -> dict[str, Any]:
     import tomllib
 
-    text = pyproject.read_text(encoding="utf-8")
-    if "supaseed" not in text:
-        return {}
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        text = pyproject.read_text(encoding="utf-8")
+        return tomllib.loads(text) if "supaseed" in text else {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"{pyproject} cannot be read: {error}.") from None
 
 

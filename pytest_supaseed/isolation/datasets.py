@@ -82,7 +82,7 @@ def ensure_dataset(  # noqa: PLR0913  # one argument for each thing that a datas
     def build(working: str) -> dict[str, Any]:
         from pytest_supaseed.load.seed_run import seed_database
 
-        store.clone(schema.template, working)
+        store.clone(schema.template, working, lasting=True)
         report = seed_database(
             store.endpoint.conninfo(working),
             catalog=schema.catalog,

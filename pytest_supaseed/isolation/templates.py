@@ -20,10 +20,12 @@ from pytest_supaseed.server.databases import (
     connect_registry,
     create_database,
     database_lock,
+    database_size,
     drop_database,
     drop_leftovers,
     list_databases,
 )
+from pytest_supaseed.server.memory_tablespace import tablespace_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -93,6 +95,7 @@ class TemplateStore:
         self._prefix = prefix
         self._run = run
         self._made = 0
+        self._sizes: dict[str, int] = {}
 
     def new_name(self) -> str:
         """Return the name of a new database of this run's own."""
@@ -170,9 +173,21 @@ class TemplateStore:
             self.registry.execute(sql.SQL("alter database {} is_template false").format(sql.Identifier(name)))
             drop_database(self.registry, name)
 
-    def clone(self, template: Template, name: str) -> None:
-        """Make a database of this run's own as a copy of a template, settings of the database included."""
-        create_database(self.registry, name, owner=self.endpoint.owner, template=template.name)
+    def clone(self, template: Template, name: str, *, lasting: bool = False) -> None:
+        """Make a database of this run's own as a copy of a template, settings of the database included.
+
+        Args:
+            template: what is copied.
+            name: the new database.
+            lasting: it will become a template; otherwise it may lie in memory, where the server offers that.
+        """
+        create_database(
+            self.registry,
+            name,
+            owner=self.endpoint.owner,
+            template=template.name,
+            tablespace=None if lasting else tablespace_for(self.endpoint, self._size(template.name)),
+        )
         for setting in template.content.get("settings", ()):
             key, _, value = setting.partition("=")
             self.registry.execute(
@@ -180,6 +195,11 @@ class TemplateStore:
                     sql.Identifier(name), sql.SQL(key), _setting_value(key, value)
                 )
             )
+
+    def _size(self, name: str) -> int:
+        if name not in self._sizes:
+            self._sizes[name] = database_size(self.registry, name)
+        return self._sizes[name]
 
     def drop(self, name: str) -> None:
         """Drop a database of this run's own."""

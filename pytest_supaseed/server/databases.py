@@ -84,7 +84,12 @@ def _may_not_create(endpoint: Endpoint) -> EndpointError:
 
 
 def create_database(
-    connection: psycopg.Connection, name: str, *, owner: str, template: str = "template0"
+    connection: psycopg.Connection,
+    name: str,
+    *,
+    owner: str,
+    template: str = "template0",
+    tablespace: str | None = None,
 ) -> None:
     """Create a database, as a copy of `template`.
 
@@ -93,6 +98,7 @@ def create_database(
         name: begins with `supaseed_`.
         owner: whose it is.
         template: copied byte by byte: OIDs, rows, statistics; not the database's own settings and grants.
+        tablespace: where it lies; the server's default when not given.
     """
     _guard(name)
     statement = sql.SQL("create database {} template {} owner {}").format(
@@ -100,6 +106,8 @@ def create_database(
     )
     if connection.info.server_version >= FILE_COPY_SINCE:
         statement += sql.SQL(" strategy file_copy")
+    if tablespace is not None:
+        statement += sql.SQL(" tablespace {}").format(sql.Identifier(tablespace))
     if template == "template0":
         statement += _LOCALE_17 if connection.info.server_version >= BUILTIN_LOCALE_SINCE else _LOCALE
     connection.execute(statement)
@@ -114,6 +122,11 @@ def drop_database(connection: psycopg.Connection, name: str) -> None:
 def _guard(name: str) -> None:
     if not name.startswith(PREFIX):
         raise DatasetError(f"{name} is no database of ours: those are named {PREFIX}*.")
+
+
+def database_size(connection: psycopg.Connection, name: str) -> int:
+    """Return how many bytes a database takes."""
+    return int(_scalar(connection, "select pg_catalog.pg_database_size(%s)", (name,)))
 
 
 def list_databases(connection: psycopg.Connection, prefix: str = PREFIX) -> list[str]:
