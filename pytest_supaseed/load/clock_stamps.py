@@ -37,9 +37,16 @@ def stamped_columns(table: Table, written: Collection[str], *, adopted: bool) ->
 
 
 def settle(
-    connection: psycopg.Connection, table: Table, columns: tuple[Column, ...], started: datetime
+    connection: psycopg.Connection,
+    table: Table,
+    columns: tuple[Column, ...],
+    started: datetime,
+    written: Collection[str] = (),
 ) -> int:
     """Set values not older than `started` to the reference instant, in the caller's transaction.
+
+    A column that we wrote may hold a date far ahead on purpose (an invitation that is open): there only
+    values up to now are stamps.
 
     User triggers do not fire when `session_replication_role` is `replica`, which the caller sets where it
     may; elsewhere a trigger may stamp the row again.
@@ -48,6 +55,7 @@ def settle(
         connection: the connection that loaded the rows.
         table: the table.
         columns: as `stamped_columns` returns them.
+        written: the columns that every row got from us.
         started: the server's clock before the first row was loaded.
 
     Returns:
@@ -55,7 +63,11 @@ def settle(
     """
     changed = 0
     for column in columns:
-        query = sql.SQL("update {table} set {column} = {instant} where {column} >= {started}").format(
+        until = sql.SQL("clock_timestamp()" if column.name in written else "'infinity'")
+        query = sql.SQL(
+            "update {table} set {column} = {instant} where {column} >= {started} and {column} <= {until}"
+        ).format(
+            until=until,
             table=sql.Identifier(table.schema, table.name),
             column=sql.Identifier(column.name),
             instant=sql.Literal(REFERENCE_INSTANT),

@@ -202,7 +202,7 @@ def _touched(run: _Run) -> list[tuple[Table, set[str], bool]]:
 
 def _settle_clocks(run: _Run, started: datetime) -> None:
     waiting = [
-        (table, columns)
+        (table, columns, written)
         for table, written, adopted in _touched(run)
         if (columns := stamped_columns(table, written, adopted=adopted))
     ]
@@ -210,8 +210,8 @@ def _settle_clocks(run: _Run, started: datetime) -> None:
         if run.may_disable_triggers:
             run.connection.execute("reset role")
             run.connection.execute("set local session_replication_role = replica")
-        for table, columns in waiting:
-            settle(run.connection, table, columns, started)
+        for table, columns, written in waiting:
+            settle(run.connection, table, columns, started, written)
 
 
 def _set_sequences(run: _Run) -> None:

@@ -21,6 +21,14 @@ TEAM_SIZE = 5
 TEMPLATES = 12
 """Templates (`setup_types`) to choose from: enough for every category to have two or three."""
 
+GEAR = 28
+"""Pieces of gear to choose from."""
+
+POSTS_PER_USER = 2
+
+ITEMS = 2
+"""Items of a subscription and of an order."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -66,6 +74,21 @@ def templates(users: int) -> int:
     return TEMPLATES if users else 0
 
 
+def gear(users: int) -> int:
+    """A fixed stock of gear, and none where there are no users."""
+    return GEAR if users else 0
+
+
+def posts(users: int) -> int:
+    """Two posts for each user."""
+    return POSTS_PER_USER * users
+
+
+def items(users: int) -> int:
+    """The items of each team's subscription or order."""
+    return ITEMS * teams(users)
+
+
 _IDENTITIES = (
     Part("users", "users", each_user, required=True),
     Part("identities", "identities", each_user, required=True),
@@ -74,29 +97,38 @@ _CONTENT = (
     Part("setup_types", "setup_types", templates),
     Part("setups", "setups", setups),
 )
-_TEAM_CONTENT = (
+_MORE_CONTENT = (
+    *_CONTENT,
+    Part("gear", "gear", gear),
+    Part("media", "media", each_user),
+    Part("posts", "posts", posts),
+)
+_TEAMS = (
+    Part("accounts", "makerkit.teams", teams, part="teams", required=True),
+    Part("memberships", "makerkit.owners", teams, part="owners", required=True),
+    Part("memberships", "makerkit.members", team_members, part="members", required=True),
+)
+_MAKERKIT_BUSINESS = (
     Part("invitations", "makerkit.invitations", teams),
-    Part("subscriptions", "makerkit.subscriptions", teams),
-    Part("orders", "makerkit.orders", teams),
+    Part("billing_customers", "billing_customers", teams),
+    Part("subscriptions", "subscriptions", teams),
+    Part("subscription_items", "subscription_items", items),
+    Part("orders", "orders", teams),
+    Part("order_items", "order_items", items),
     Part("notifications", "makerkit.notifications", each_user),
+    Part("nonces", "makerkit.nonces", each_user),
+)
+_BASEJUMP_BUSINESS = (
+    Part("invitations", "basejump.invitations", teams),
+    Part("billing_customers", "basejump.billing_customers", teams),
+    Part("subscriptions", "subscriptions", teams),
 )
 
 RECIPES: dict[str, tuple[Part, ...]] = {
-    "makerkit": (
-        *_IDENTITIES,
-        Part("accounts", "makerkit.teams", teams, part="teams", required=True),
-        Part("memberships", "makerkit.owners", teams, part="owners", required=True),
-        Part("memberships", "makerkit.members", team_members, part="members", required=True),
-        *_CONTENT,
-        *_TEAM_CONTENT,
-    ),
-    "makerkit-lite": (*_IDENTITIES, *_CONTENT),
-    "supabase": (*_IDENTITIES, *_CONTENT),
-    "basejump": (
-        *_IDENTITIES,
-        Part("accounts", "basejump.teams", teams, part="teams", required=True),
-        *_CONTENT,
-    ),
+    "makerkit": (*_IDENTITIES, *_TEAMS, *_MORE_CONTENT, *_MAKERKIT_BUSINESS),
+    "makerkit-lite": (*_IDENTITIES, *_MORE_CONTENT),
+    "supabase": (*_IDENTITIES, *_MORE_CONTENT),
+    "basejump": (*_IDENTITIES, *_TEAMS, *_MORE_CONTENT, *_BASEJUMP_BUSINESS),
     "postgres": _CONTENT,
 }
 

@@ -1,16 +1,18 @@
-"""The content of the original tool: templates (`setup_types`) and the setups that users make of them.
+"""The content of the original tool: templates (`setup_types`), setups made of them, gear, pictures, posts.
 
 Foreign keys are not declared here: they are found in the catalog, whatever the schema calls them.
 """
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import factory
 
-from pytest_supaseed.rows.declarations import DrawnFrom, FromRow, Instant, OneOf
+from pytest_supaseed.rows.declarations import Drawn, DrawnFrom, FromRow, Instant, OneOf, RandomUuid
 from pytest_supaseed.rows.factories import TableFactory
+from pytest_supaseed.rows.in_turn import InTurn
 from pytest_supaseed.rows.users import slugify
 
 TEMPLATES = (
@@ -41,12 +43,40 @@ ADJECTIVES = (
     "Compact",
     "Quiet",
 )
+GEAR = (
+    ("Two-person tent", "shelter"),
+    ("Tarp", "shelter"),
+    ("Down sleeping bag", "sleep"),
+    ("Sleeping pad", "sleep"),
+    ("Gas stove", "kitchen"),
+    ("Cook set", "kitchen"),
+    ("Water filter", "kitchen"),
+    ("Solar panel", "power"),
+    ("Power bank", "power"),
+    ("Head torch", "power"),
+    ("Multi-tool", "tools"),
+    ("Recovery straps", "tools"),
+    ("Rain jacket", "clothing"),
+    ("Merino shirt", "clothing"),
+)
+"""Names and categories of gear; after the last one they start again with a number."""
+PICTURES = (("jpg", "image/jpeg"), ("png", "image/png"), ("webp", "image/webp"))
+"""Endings of picture files and the types that they mean."""
+
 PURPOSES = ("overnighter", "expedition", "commute", "weekend", "road trip", "traverse", "basecamp", "loop")
 
 
 def _template_name(_row: Any, index: int) -> str:
-    name, _category = TEMPLATES[index % len(TEMPLATES)]
-    again = index // len(TEMPLATES)
+    return _numbered(TEMPLATES, index)
+
+
+def _gear_name(_row: Any, index: int) -> str:
+    return _numbered(GEAR, index)
+
+
+def _numbered(stock: tuple[tuple[str, str], ...], index: int) -> str:
+    name, _category = stock[index % len(stock)]
+    again = index // len(stock)
     return f"{name} {again + 1}" if again else name
 
 
@@ -82,5 +112,64 @@ class SetupFactory(TableFactory):
     slug = FromRow(lambda row, index: f"{slugify(row.title)}-{index + 1}")
     category = OneOf(sorted({category for _name, category in TEMPLATES}))
     description = factory.Faker("sentence", nb_words=12)
+    is_public = Drawn(lambda draws: draws.random() < 0.25)  # noqa: PLR2004  # most people keep theirs
     created_at = Instant()
     updated_at = Instant(after="created_at")
+
+
+class GearFactory(TableFactory):
+    """A piece of gear."""
+
+    class Meta:
+        table = "gear"
+        lenient = True
+
+    name = FromRow(_gear_name)
+    title = factory.SelfAttribute("name")
+    slug = FromRow(lambda row, _index: slugify(row.name))
+    category = FromRow(lambda _row, index: GEAR[index % len(GEAR)][1])
+    brand = factory.Faker("company")
+    weight_grams = Drawn(lambda draws: draws.between(20, 4_000))
+    price = Drawn(lambda draws: Decimal(draws.between(500, 60_000)).scaleb(-2))
+    created_at = Instant()
+    updated_at = Instant(after="created_at")
+
+
+def _picture(row: Any, index: int) -> str:
+    return f"setups/{row.file_id.hex}.{PICTURES[index % len(PICTURES)][0]}"
+
+
+class MediaFactory(TableFactory):
+    """A picture of a setup, as the row that speaks of a file in storage."""
+
+    class Meta:
+        table = "media"
+        lenient = True
+
+    file_id = RandomUuid()
+    file_path = FromRow(_picture)
+    file_name = FromRow(lambda row, _index: row.file_path.rpartition("/")[2])
+    mime_type = FromRow(lambda _row, index: PICTURES[index % len(PICTURES)][1])
+    size_bytes = Drawn(lambda draws: draws.between(20_000, 4_000_000))
+    caption = factory.Faker("sentence", nb_words=6)
+    created_at = Instant()
+    updated_at = Instant(after="created_at")
+
+
+class PostFactory(TableFactory):
+    """A post; one that is no draft has a date of publication, not before the post itself."""
+
+    class Meta:
+        table = "posts"
+        lenient = True
+
+    title = factory.Faker("sentence", nb_words=5)
+    slug = FromRow(lambda row, index: f"{slugify(row.title)}-{index + 1}")
+    content = factory.Faker("paragraph", nb_sentences=6)
+    body = factory.SelfAttribute("content")
+    excerpt = FromRow(lambda row, _index: f"{row.content[:117]}...")
+    status = InTurn("published", "published", "draft")
+    created_at = Instant()
+    updated_at = Instant(after="created_at")
+    published_later = Instant(after="created_at")
+    published_at = FromRow(lambda row, _index: None if row.status == "draft" else row.published_later)

@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_supaseed.rows.content import SetupFactory, SetupTypeFactory
+from pytest_supaseed.rows.billing import (
+    BasejumpCustomerFactory,
+    CustomerFactory,
+    OrderFactory,
+    OrderItemFactory,
+    SubscriptionFactory,
+    SubscriptionItemFactory,
+)
+from pytest_supaseed.rows.content import (
+    GearFactory,
+    MediaFactory,
+    PostFactory,
+    SetupFactory,
+    SetupTypeFactory,
+)
+from pytest_supaseed.rows.messages import NonceFactory, NotificationFactory
 from pytest_supaseed.rows.teams import (
+    BasejumpInvitationFactory,
     InvitationFactory,
     MakerkitTeamFactory,
     MemberFactory,
@@ -23,7 +39,18 @@ FACTORIES: dict[str, type[TableFactory]] = {
     "makerkit.owners": OwnerFactory,
     "makerkit.members": MemberFactory,
     "makerkit.invitations": InvitationFactory,
-    "basejump.teams": MakerkitTeamFactory,
+    "makerkit.notifications": NotificationFactory,
+    "makerkit.nonces": NonceFactory,
+    "basejump.invitations": BasejumpInvitationFactory,
+    "basejump.billing_customers": BasejumpCustomerFactory,
+    "billing_customers": CustomerFactory,
+    "subscriptions": SubscriptionFactory,
+    "subscription_items": SubscriptionItemFactory,
+    "orders": OrderFactory,
+    "order_items": OrderItemFactory,
     "setup_types": SetupTypeFactory,
     "setups": SetupFactory,
+    "gear": GearFactory,
+    "media": MediaFactory,
+    "posts": PostFactory,
 }

@@ -314,6 +314,12 @@ def _respect_enums(table: Table, producers: dict[str, Producer], overrides: Mapp
         if column is None or column.type.storage.kind is not TypeKind.ENUM:
             continue
         producer = producers[name]
-        fits = isinstance(producer, Constant) and producer.value in column.type.storage.labels
-        if not fits:
+        if not _possible_values(producer) <= set(column.type.storage.labels):
             producers[name] = OneOf(column.type.storage.labels)
+
+
+def _possible_values(producer: Producer) -> set[object]:
+    """All values that a producer can give, where it says so; otherwise one that fits nowhere."""
+    if isinstance(producer, Constant):
+        return {producer.value}
+    return set(getattr(producer, "values", ())) or {None}

@@ -35,6 +35,11 @@ def team_at(row: int, teams: int) -> int:
     return row // OTHERS % teams
 
 
+def host_of(row: int, users: int) -> int:
+    """The number of the user who took a member in: the team's owner."""
+    return owner_of(row // OTHERS, users)
+
+
 def same(row: int, count: int) -> int:
     """The parent of the same number."""
     return row % count
@@ -50,6 +55,8 @@ class MakerkitTeamFactory(TableFactory):
 
     id = RandomUuid()
     primary_owner_user_id = Parent("users", index=owner_of)
+    created_by = factory.SelfAttribute("primary_owner_user_id")
+    updated_by = factory.SelfAttribute("primary_owner_user_id")
     name = factory.Faker("company")
     slug = FromRow(lambda row, index: f"{slugify(row.name)}-{index + 1}")
     is_personal_account = Constant(value=False)
@@ -69,6 +76,8 @@ class OwnerFactory(TableFactory):
     user_id = Parent("users", index=owner_of)
     account_id = Parent("accounts", part="teams", index=same)
     account_role = "owner"
+    created_by = Parent("users", index=owner_of)
+    updated_by = factory.SelfAttribute("created_by")
     created_at = Instant()
     updated_at = Instant(after="created_at")
 
@@ -82,6 +91,7 @@ class MemberFactory(OwnerFactory):
     user_id = Parent("users", index=member_at)
     account_id = Parent("accounts", part="teams", index=team_at)
     account_role = "member"
+    created_by = Parent("users", index=host_of)
 
 
 def _expiry(row: Any, index: int) -> object:
@@ -104,3 +114,12 @@ class InvitationFactory(TableFactory):
     created_at = Instant(days=30)
     updated_at = Instant(days=30, after="created_at")
     expires_at = FromRow(_expiry)
+
+
+class BasejumpInvitationFactory(InvitationFactory):
+    """The same under Basejump's names."""
+
+    account_role = "member"
+    token = factory.SelfAttribute("invite_token")
+    invited_by_user_id = factory.SelfAttribute("invited_by")
+    invitation_type = "one_time"

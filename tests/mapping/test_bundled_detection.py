@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from bundled_databases import load_bundled, with_platform
 from psycopg import sql
 
 from pytest_supaseed.catalog.introspect import introspect
 from pytest_supaseed.catalog.model import TableKind
 from pytest_supaseed.mapping.frameworks import detect
 from pytest_supaseed.mapping.table_map import build_table_map
+from pytest_supaseed.platform.bundled import BUNDLED
 
 if TYPE_CHECKING:
     import psycopg
 
     from pytest_supaseed.catalog.model import Catalog
+    from pytest_supaseed.server.endpoint import Endpoint
 
-bundled = pytest.importorskip("pytest_supaseed.platform.bundled", reason="no schemas are bundled yet")
-bootstrap = pytest.importorskip("pytest_supaseed.platform.bootstrap", reason="there is no platform yet")
-
-FRAMEWORKS = ("makerkit", "makerkit-lite", "basejump", "supabase")
 EXPECTED = {
     "makerkit": {
         "accounts": "public.accounts",
@@ -35,28 +34,17 @@ EXPECTED = {
 
 
 @pytest.fixture
-def platform(empty_database: psycopg.Connection, endpoint: Any) -> psycopg.Connection:
+def platform(empty_database: psycopg.Connection, endpoint: Endpoint) -> psycopg.Connection:
     """A connection, acting as the owner, to a database with the platform."""
-    owner = endpoint.owner
-    bootstrap.ensure_roles(empty_database, owner=owner, owner_password=endpoint.owner_password)
-    empty_database.execute(
-        sql.SQL("alter database {} owner to {}").format(
-            sql.Identifier(empty_database.info.dbname), sql.Identifier(owner)
-        )
-    )
-    bootstrap.install_platform(empty_database, owner=owner)
-    empty_database.execute(sql.SQL("set role {}").format(sql.Identifier(owner)))
-    empty_database.execute('set search_path = "$user", public, extensions')
-    return empty_database
+    return with_platform(empty_database, endpoint)
 
 
 def _load(conn: psycopg.Connection, framework: str) -> Catalog:
-    for path in sorted(bundled.bundled_schema(framework).glob("*.sql")):
-        conn.execute(path.read_bytes())
+    load_bundled(conn, framework)
     return introspect(conn)
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("framework", BUNDLED)
 def test_a_bundled_schema_is_what_it_is_called(platform: psycopg.Connection, framework: str) -> None:
     """Each bundled schema is recognised with full confidence, and its logical names resolve."""
     catalog = _load(platform, framework)
@@ -68,7 +56,7 @@ def test_a_bundled_schema_is_what_it_is_called(platform: psycopg.Connection, fra
     assert {name: table_map.resolve(name).qualified for name in expected} == expected
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("framework", BUNDLED)
 def test_with_every_table_renamed_it_says_what_it_found(platform: psycopg.Connection, framework: str) -> None:
     """With all of a kit's tables renamed, what is left of it is said, and what is not there."""
     before = _load(platform, framework)

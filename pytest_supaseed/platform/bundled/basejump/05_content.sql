@@ -1,0 +1,47 @@
+-- What the application is about: setups, made from templates, with their pictures, each of them an account's.
+
+create table public.base_templates (
+  id uuid primary key default gen_random_uuid(),
+  name text not null unique,
+  category text not null check (category in ('vehicle', 'backpack', 'camp', 'kitchen', 'workshop')),
+  description text,
+  created_at timestamptz not null default now()
+);
+
+create table public.setups (
+  id uuid primary key default gen_random_uuid(),
+  account_id uuid not null references basejump.accounts (id) on delete cascade,
+  base_template_id uuid not null references public.base_templates (id),
+  title text not null check (char_length(title) between 1 and 200),
+  description text,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (id, account_id)
+);
+create index setups_account_id on public.setups (account_id);
+create index setups_base_template_id on public.setups (base_template_id);
+
+create table public.media_attachments (
+  id uuid primary key default gen_random_uuid(),
+  account_id uuid not null,
+  setup_id uuid not null,
+  file_path text not null unique,
+  mime_type text not null check (mime_type like 'image/%'),
+  size_bytes bigint not null check (size_bytes > 0),
+  caption text,
+  created_at timestamptz not null default now(),
+  foreign key (setup_id, account_id) references public.setups (id, account_id) on delete cascade
+);
+create index media_attachments_setup on public.media_attachments (setup_id, account_id);
+
+alter table public.base_templates enable row level security;
+alter table public.setups enable row level security;
+alter table public.media_attachments enable row level security;
+
+create policy "Signed-in users see templates" on public.base_templates for select to authenticated using (true);
+create policy "Members have setups" on public.setups for all to authenticated
+  using (basejump.has_role_on_account(account_id))
+  with check (basejump.has_role_on_account(account_id));
+create policy "Members have pictures" on public.media_attachments for all to authenticated
+  using (basejump.has_role_on_account(account_id))
+  with check (basejump.has_role_on_account(account_id));
