@@ -1,8 +1,8 @@
 """The Supabase platform: its roles in the cluster, and everything else in one fresh database.
 
-Roles are cluster-wide and made once; the rest is per database and travels with `create database ... template`.
-What does not travel (settings by `alter database ... set`, grants on the database) is not used where the owner is a
-role of ours: its `search_path` is set on the role.
+Roles are cluster-wide and made once; the rest is per database and travels with its copies. What does not
+travel (settings by `alter database ... set`, grants on the database) is not used where the owner is a role
+of ours: its `search_path` is set on the role.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from psycopg.rows import dict_row
 from pytest_supaseed.errors import EndpointError
 from pytest_supaseed.platform.extensions import ExtensionInstaller
 from pytest_supaseed.platform.roles import Cluster, Membership, RoleChanges, plan_roles
-from pytest_supaseed.server.scram import verifier_matches
 from pytest_supaseed.platform.scripts import OWNER, digest_of, script
+from pytest_supaseed.server.scram import make_verifier, verifier_matches
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ PLATFORM_VERSION = 1
 """Raised when what the Python side does with the SQL files changes."""
 
 RACES = 5
-"""Two processes that make the same role at once meet at most once per statement kind; five tries are plenty."""
+"""Processes in different databases do not share the lock, and meet at most once per kind of statement."""
 
 PARTS: tuple[tuple[str | None, tuple[str, ...]], ...] = (
     (None, ("schemas",)),
@@ -129,7 +129,9 @@ def _equip_owner(conn: psycopg.Connection, owner: str, password: str) -> None:
         return
     if not verifier_matches(verifier, password):
         conn.execute(
-            sql.SQL("alter role {} password {}").format(sql.Identifier(owner), sql.Literal(password))
+            sql.SQL("alter role {} password {}").format(
+                sql.Identifier(owner), sql.Literal(make_verifier(password))
+            )
         )
     if not has_path:
         conn.execute(

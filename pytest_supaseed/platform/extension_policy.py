@@ -52,22 +52,27 @@ _WATCHING = "it watches or tunes the server, and no schema depends on it"
 POLICIES: Mapping[str, ExtensionPolicy] = {
     "uuid-ossp": _stub("the same functions in SQL; version 1 UUIDs carry a random node"),
     "pgcrypto": _stub("digest, hmac and random bytes in SQL; crypt, gen_salt, encrypt and pgp_* raise"),
-    "vector": _stub("the type, its distances and its index names; an index does not speed a search up"),
-    "moddatetime": _stub("the same trigger function in PL/pgSQL"),
+    "vector": _stub(
+        "the type, its operators and its index names, over text; no index speeds a search up, and there is no"
+        " halfvec and no sparsevec"
+    ),
+    "moddatetime": _stub("the same trigger function, in PL/pgSQL"),
     "pg_cron": _stub(
         "jobs are written down and never run; the real one works in one database per server",
         schema="cron",
         always=True,
     ),
     "pg_net": _stub(
-        "requests are written down and never sent; tests should not call out", schema="net", always=True
+        "requests are written down and never sent: a test should not call out", schema="net", always=True
     ),
-    "http": _stub("every request raises: the server cannot call out"),
+    "http": _stub("every request raises: a test should not call out", always=True),
     "pgjwt": _stub("sign and verify in SQL, over pgcrypto's hmac"),
-    "pg_graphql": _stub("graphql.resolve answers that GraphQL is not enabled", schema="graphql"),
-    "supabase_vault": _stub("secrets are kept as plain text", schema="vault"),
-    "pgsodium": _stub("keys are written down; every cipher raises", schema="pgsodium"),
-    "pg_jsonschema": _stub("only `type`, `required`, `properties`, `items`, `enum` and bounds are judged"),
+    "pg_graphql": _stub("graphql.resolve answers that GraphQL is not enabled", schema="graphql", always=True),
+    "supabase_vault": _stub("secrets are kept as plain text", schema="vault", always=True),
+    "pgsodium": _stub("keys are written down, random bytes are real; every cipher raises", schema="pgsodium"),
+    "pg_jsonschema": _stub(
+        "types, bounds, properties, items, enums and their combinations are judged; another keyword raises"
+    ),
     "hypopg": _skip(_WATCHING),
     "index_advisor": _skip(_WATCHING),
     "pg_buffercache": _skip(_WATCHING),
@@ -103,7 +108,9 @@ def decide_extension(
     """
     policy = POLICIES.get(name)
     if name in overrides:
-        return ExtensionDecision(name, _override(name, overrides[name], policy), "asked for by the option")
+        action = _override(name, overrides[name], policy)
+        why = f": {policy.why}" if policy and action == "stub" else ""
+        return ExtensionDecision(name, action, f"asked for by the option{why}")
     if name in available and not (policy and policy.even_if_available):
         return ExtensionDecision(name, "install", "the server has it")
     if policy is None:

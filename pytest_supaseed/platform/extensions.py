@@ -14,6 +14,7 @@ from pytest_supaseed.platform.extension_policy import (
     ExtensionDecision,
     decide_extension,
 )
+from pytest_supaseed.platform.index_parameters import without_search_parameters
 from pytest_supaseed.platform.scripts import EXTENSION_SCHEMA, OWNER, package_folder, script
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Action", "ExtensionDecision", "ExtensionInstaller", "control_path", "decide_extension"]
 
 OURS = "pytest-supaseed"
-"""Stands in the comment of our control files: how a server that was given them shows that it installed ours."""
+"""Stands in the comment of our control files: how a server that was given them shows that it did."""
 
 PURE_SQL_VERSIONS = {"uuid-ossp": "1.1", "pgcrypto": "1.3"}
 """The extensions in `extension_files/`, whose scripts serve as stubs too."""
@@ -32,8 +33,8 @@ PURE_SQL_VERSIONS = {"uuid-ossp": "1.1", "pgcrypto": "1.3"}
 def control_path() -> Path:
     """The folder for Postgres 18's `extension_control_path`, as `$system:<folder>`.
 
-    It holds `extension/uuid-ossp.control` and `extension/pgcrypto.control` with their scripts. `$system` comes first,
-    so that a server's own come first.
+    It holds the control files and scripts of uuid-ossp and pgcrypto. `$system` comes first, so that a
+    server's own go before ours.
     """
     return package_folder("extension_files")
 
@@ -90,6 +91,14 @@ class ExtensionInstaller:
         self._decisions[name] = decision
         return decision
 
+    def adapted(self, statement: str) -> str:
+        """Return a statement as it has to run beside what stands in here; most are left as they are."""
+        return without_search_parameters(statement) if self.stands_in("vector") else statement
+
+    @property
+    def _address(self) -> str:
+        return f"{self._conn.info.host}:{self._conn.info.port}"
+
     def _offers(self) -> Mapping[str, tuple[bool, str]]:
         """Per extension of the server: may a plain owner create it, and what its control file says of it."""
         if self._available is None:
@@ -112,17 +121,18 @@ class ExtensionInstaller:
         except (psycopg.errors.DuplicateObject, psycopg.errors.InvalidSchemaName):
             raise
         except psycopg.Error as error:
-            # Some need to be preloaded, or work in one database only: available, and still not to be had.
-            if policy is None or policy.without != "stub":
+            # Some need to be preloaded, or a superuser, or work in one database only.
+            if policy is None or name in self._overrides:
                 raise
-            self._stub(name, schema)
-            return ExtensionDecision(name, "stub", f"{error.diag.message_primary}; {policy.why}")
+            if policy.without == "stub":
+                self._stub(name, schema)
+            return ExtensionDecision(name, policy.without, f"{error.diag.message_primary}; {policy.why}")
         if OURS in comment and policy is not None:
             return ExtensionDecision(name, "install", policy.why)
         return decision
 
     def _run_install(self, statement: sql.Composed, *, as_owner: bool) -> None:
-        # Where the owner may create it, it should own it, as on Supabase: `comment on extension` asks for that.
+        # Where the owner may create it, it should own it, as on Supabase: `comment on extension` needs that.
         if as_owner and self._conn.info.user != self._owner:
             self._conn.execute(sql.SQL("set local role {}").format(sql.Identifier(self._owner)))
         self._conn.execute('set local search_path = "$user", public, extensions')
@@ -142,8 +152,9 @@ class ExtensionInstaller:
 
     def _needs_superuser(self, name: str, error: psycopg.Error) -> SchemaError:
         return SchemaError(
-            f"What stands in for the extension {name} can be made by a superuser only: {error.diag.message_primary}.",
-            looked_at=[f"login {self._conn.info.user} on {self._conn.info.host}:{self._conn.info.port}"],
+            f"What stands in for the extension {name} can be made by a superuser only:"
+            f" {error.diag.message_primary}.",
+            looked_at=[f"login {self._conn.info.user} on {self._address}"],
             remedies=[
                 f"install {name} on that server",
                 "use a superuser's login, or leave --supaseed-url out to use the embedded server",
@@ -156,13 +167,11 @@ class ExtensionInstaller:
         return SchemaError(
             f"The schema asks for the extension {decision.name}: {decision.reason}.",
             looked_at=[
-                f"pg_available_extensions of Postgres {version} on {self._conn.info.host}:{self._conn.info.port}",
-                "the option `extensions`: "
-                + (", ".join(map(" = ".join, self._overrides.items())) or "empty"),
+                f"pg_available_extensions of Postgres {version} on {self._address}",
+                f"the option `extensions`: {', '.join(map(' = '.join, self._overrides.items())) or 'empty'}",
             ],
             remedies=[
-                f"install {decision.name} for Postgres {version} on that server"
-                " (Debian: postgresql-<version>-<extension>), and name the server by --supaseed-url",
+                f"install {decision.name} for Postgres {version}, and name that server by --supaseed-url",
                 _override_advice(decision.name),
             ],
         )

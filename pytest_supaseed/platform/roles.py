@@ -1,9 +1,9 @@
-"""The roles of a Supabase cluster: what is missing, and the statements that add it. Pure: no connection here."""
+"""The roles of a Supabase cluster: what is missing, and the statements that add it. No connection here."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, LiteralString, cast
+from typing import TYPE_CHECKING
 
 from psycopg import sql
 
@@ -15,7 +15,7 @@ CREATEROLE_NEEDS_ITS_OWN_ATTRIBUTES = 160000
 before, only a superuser hands on the first two, and CREATEDB is free."""
 
 ADMIN_OPTION_MATTERS = 160000
-"""From here on CREATEROLE alone does not let `grant authenticated to my_role` pass: it takes the admin option."""
+"""From here on CREATEROLE alone does not let `grant authenticated to my_role` pass: the admin option does."""
 
 API_ROLES = ("anon", "authenticated", "service_role")
 
@@ -122,18 +122,18 @@ OWNER_ATTRIBUTES = frozenset({"login", "createdb", "createrole", "bypassrls", "r
 def plan_roles(cluster: Cluster, owner: str) -> RoleChanges:
     """Decide how the cluster gets the platform's roles.
 
-    A role that is there keeps its attributes unless it lacks one and the cluster is ours (the login is a superuser
-    other than the owner). The login itself is never altered, and no superuser is demoted.
+    A role that is there keeps its attributes, and what it lacks is told. Only an owner other than the login
+    gets what it lacks. No superuser is demoted.
     """
     wanted = PLATFORM_ROLES if owner == cluster.login else (*PLATFORM_ROLES, Role(owner, OWNER_ATTRIBUTES))
     missing = tuple(role for role in wanted if role.name not in cluster.attributes)
-    if not cluster.login_makes_roles:
+    if missing and not cluster.login_makes_roles:
         names = tuple(role.name for role in missing)
         return RoleChanges(statements=(), notes=(), out_of_reach=names)
     return RoleChanges(
         statements=(
             *(_create(role, _grantable(cluster, role)) for role in missing),
-            *(_alter(name, lacking) for name, lacking in _repairs(cluster, wanted, owner)),
+            *_completions(cluster, owner),
             *_grants(cluster, owner),
         ),
         notes=tuple(_notes(cluster, missing, wanted, owner)),
@@ -150,14 +150,17 @@ def _grantable(cluster: Cluster, role: Role) -> frozenset[str]:
     return role.attributes & (free | {"createdb"})
 
 
-def _repairs(cluster: Cluster, wanted: tuple[Role, ...], owner: str) -> Iterator[tuple[str, frozenset[str]]]:
-    if cluster.login == owner or not cluster.login_is_superuser:
-        return
-    for role in wanted:
-        present = cluster.attributes.get(role.name, role.attributes | {"superuser"})
-        lacking = role.attributes - present - {"noinherit"}
-        if lacking and "superuser" not in present:
-            yield role.name, lacking
+def _completions(cluster: Cluster, owner: str) -> Iterator[sql.Composed]:
+    if owner != cluster.login and cluster.login_is_superuser:
+        lacking = _lacking(cluster, Role(owner, OWNER_ATTRIBUTES))
+        if lacking:
+            yield _alter(owner, lacking)
+
+
+def _lacking(cluster: Cluster, role: Role) -> frozenset[str]:
+    """What an existing role should have and has not; a superuser has everything."""
+    present = cluster.attributes.get(role.name, frozenset({"superuser"}))
+    return frozenset() if "superuser" in present else role.attributes - present - {"noinherit"}
 
 
 def _grants(cluster: Cluster, owner: str) -> Iterator[sql.Composed]:
@@ -185,10 +188,10 @@ def _may_grant(cluster: Cluster, membership: Membership) -> bool:
     """
     if _acts_as(cluster, membership.role, membership.member):
         return False
-    if cluster.login_is_superuser or cluster.server_version < ADMIN_OPTION_MATTERS:
+    if cluster.login_is_superuser or Membership(membership.role, cluster.login) in cluster.administered:
         return True
     ours = membership.role not in cluster.attributes
-    return ours or Membership(membership.role, cluster.login) in cluster.administered
+    return cluster.login_makes_roles and (ours or cluster.server_version < ADMIN_OPTION_MATTERS)
 
 
 def _acts_as(cluster: Cluster, member: str, role: str) -> bool:
@@ -211,15 +214,13 @@ def _notes(
         if missing:
             yield "created on this server: roles " + ", ".join(role.name for role in missing)
     elif "superuser" in cluster.attributes.get(owner, frozenset()):
-        yield f"role {owner} is a superuser on this server and stays one: it passes over every grant and policy"
+        yield f"role {owner} is a superuser on this server and stays one: no grant and no policy stops it"
     for role in missing:
         if refused := role.attributes - _grantable(cluster, role):
             yield f"role {role.name} lacks {_words(refused)}: {cluster.login} may not give it"
-    if cluster.login_is_superuser and cluster.login != owner:
-        return
     for role in wanted:
-        present = cluster.attributes.get(role.name, role.attributes | {"superuser"})
-        if (lacking := role.attributes - present - {"noinherit"}) and "superuser" not in present:
+        lacking = _lacking(cluster, role)
+        if lacking and role.name != owner:
             yield f"role {role.name} exists on this server without {_words(lacking)}; it was left as it is"
 
 
@@ -230,7 +231,7 @@ def _owner_notes(cluster: Cluster, owner: str) -> Iterator[str]:
             " so a missing grant or policy may go unnoticed here"
         )
     elif "bypassrls" not in cluster.attributes[owner]:
-        yield f"migrations run as {owner}, which lacks BYPASSRLS on this server; on Supabase `postgres` has it"
+        yield f"migrations run as {owner}, which lacks BYPASSRLS here; on Supabase `postgres` has it"
     if not cluster.login_is_superuser:
         barred = [
             role
@@ -255,7 +256,8 @@ def _alter(name: str, attributes: frozenset[str]) -> sql.Composed:
 
 
 def _keywords(attributes: frozenset[str]) -> sql.Composed:
-    return sql.SQL(" ").join(sql.SQL(cast("LiteralString", word)) for word in sorted(attributes))
+    words: list[sql.Composable] = [sql.SQL(word) for word in sorted(attributes)]
+    return sql.SQL(" ").join(words)
 
 
 def _grant(membership: Membership, *, with_admin: bool) -> sql.Composed:

@@ -1,8 +1,8 @@
 """The platform's named SQL files, made runnable.
 
-Two kinds of name stand open in them, both in a notation that the file's own tool understands: `:"owner"` as in
-psql, and `@extschema@` as in the script of an extension. They are filled with quoted identifiers, piece by piece,
-never by formatting text.
+Two kinds of name stand open in them, both in a notation that the file's own tool understands: `:"owner"` as
+in psql, and `@extschema@` as in the script of an extension. They are filled with quoted identifiers, piece by
+piece, never by formatting text.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, LiteralString, cast
+from typing import TYPE_CHECKING
 
 from psycopg import sql
 
@@ -45,9 +45,7 @@ def script(path: str, names: Mapping[str, str]) -> sql.Composed:
             for piece in pieces
             for part in (_fill(piece, placeholder, identifier) if isinstance(piece, str) else [piece])
         ]
-    return sql.Composed(
-        sql.SQL(cast("LiteralString", piece)) if isinstance(piece, str) else piece for piece in pieces
-    )
+    return sql.Composed([sql.SQL(piece) if isinstance(piece, str) else piece for piece in pieces])
 
 
 def _fill(text: str, placeholder: str, identifier: str) -> list[str | sql.Identifier]:

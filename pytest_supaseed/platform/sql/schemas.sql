@@ -1,9 +1,15 @@
 -- The schemas around a Supabase project's own, and who may enter them. Run by the login that makes databases.
 -- :"owner" is the role that migrations run as.
 
--- Postgres 15 and newer do both by themselves; in 14 the bootstrap superuser owns `public` and everybody may create there.
-alter schema public owner to pg_database_owner;
-revoke create on schema public from public;
+-- Postgres 15 and newer do both by themselves; in 14 the bootstrap superuser owns `public`, and everybody may create there.
+do $$
+begin
+    alter schema public owner to pg_database_owner;
+    revoke create on schema public from public;
+exception when insufficient_privilege then
+    null; -- 14, and the login is no superuser: all may create there, the owner too
+end
+$$;
 
 create schema extensions;
 create schema auth;

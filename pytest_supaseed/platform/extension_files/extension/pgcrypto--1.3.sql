@@ -2,7 +2,7 @@
 -- those functions exist, so that schemas load, and raise an error that names the remedy when called.
 -- Also run as a plain script where extensions cannot be added.
 
--- FIPS 180-4: core Postgres has SHA-2 and MD5, but no SHA-1.
+-- FIPS 180-4: core Postgres has SHA-2 and MD5, but no SHA-1. All of its bit operators bind alike, from left to right.
 create or replace function @extschema@.supaseed_sha1(message bytea) returns bytea
 language plpgsql immutable strict parallel safe as $$
 declare
@@ -19,11 +19,11 @@ begin
         for t in 0 .. 79 loop
             if t < 16 then
                 at := block * 64 + t * 4;
-                w[t] := get_byte(padded, at)::bigint << 24 | get_byte(padded, at + 1) << 16
-                    | get_byte(padded, at + 2) << 8 | get_byte(padded, at + 3);
+                w[t] := (get_byte(padded, at)::bigint << 24) | (get_byte(padded, at + 1) << 16)
+                    | (get_byte(padded, at + 2) << 8) | get_byte(padded, at + 3);
             else
                 mixed := w[t - 3] # w[t - 8] # w[t - 14] # w[t - 16];
-                w[t] := (mixed << 1 | mixed >> 31) & mask;
+                w[t] := ((mixed << 1) | (mixed >> 31)) & mask;
             end if;
         end loop;
         a := h0; b := h1; c := h2; d := h3; e := h4;
@@ -34,13 +34,13 @@ begin
                 when t < 60 then ((b & c) | (d & (b | c))) + 2400959708
                 else (b # c # d) + 3395469782
             end;
-            mixed := (((a << 5 | a >> 27) & mask) + mixed + e + w[t]) & mask;
-            e := d; d := c; c := (b << 30 | b >> 2) & mask; b := a; a := mixed;
+            mixed := ((((a << 5) | (a >> 27)) & mask) + mixed + e + w[t]) & mask;
+            e := d; d := c; c := ((b << 30) | (b >> 2)) & mask; b := a; a := mixed;
         end loop;
         h0 := (h0 + a) & mask; h1 := (h1 + b) & mask; h2 := (h2 + c) & mask;
         h3 := (h3 + d) & mask; h4 := (h4 + e) & mask;
     end loop;
-    return substring(int8send(h0 << 32 | h1) || int8send(h2 << 32 | h3) || int8send(h4 << 32) from 1 for 20);
+    return substring(int8send((h0 << 32) | h1) || int8send((h2 << 32) | h3) || int8send(h4 << 32) from 1 for 20);
 end
 $$;
 
@@ -231,8 +231,9 @@ begin
     end if;
     select coalesce(string_agg(key || ': ' || value || E'\n', '' order by nr), '') into headers
     from unnest($2, $3) with ordinality as header (key, value, nr);
-    return E'-----BEGIN PGP MESSAGE-----\n' || headers || E'\n' || encode($1, 'base64')
-        || E'\n=' || encode(checksum, 'base64') || E'\n-----END PGP MESSAGE-----\n';
+    return E'-----BEGIN PGP MESSAGE-----\n' || headers || E'\n'
+        || rtrim(encode($1, 'base64'), E'\n') || case when length($1) > 0 then E'\n' else '' end
+        || '=' || encode(checksum, 'base64') || E'\n-----END PGP MESSAGE-----\n';
 end
 $$;
 
