@@ -14,6 +14,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import tuple_row
 
+from pytest_supaseed.errors import DatasetError
 from pytest_supaseed.server.databases import (
     TEMPLATE_PREFIX,
     begin_run,
@@ -161,7 +162,9 @@ class TemplateStore:
             self.registry.execute(
                 sql.SQL("alter database {} rename to {}").format(sql.Identifier(working), target)
             )
-            self.registry.execute(sql.SQL("alter database {} is_template true").format(target))
+            self.registry.execute(
+                sql.SQL("alter database {} is_template true allow_connections false").format(target)
+            )
             self.registry.execute(
                 "insert into public.template (name, content) values (%s, %s)", (name, json.dumps(content))
             )
@@ -180,14 +183,20 @@ class TemplateStore:
             template: what is copied.
             name: the new database.
             lasting: it will become a template; otherwise it may lie in memory, where the server offers that.
+
+        Raises:
+            DatasetError: the server makes no copy.
         """
-        create_database(
-            self.registry,
-            name,
-            owner=self.endpoint.owner,
-            template=template.name,
-            tablespace=None if lasting else tablespace_for(self.endpoint, self._size(template.name)),
-        )
+        try:
+            create_database(
+                self.registry,
+                name,
+                owner=self.endpoint.owner,
+                template=template.name,
+                tablespace=None if lasting else tablespace_for(self.endpoint, self._size(template.name)),
+            )
+        except psycopg.Error as error:
+            raise _no_copy(self.endpoint, template, error) from error
         for setting in template.content.get("settings", ()):
             key, _, value = setting.partition("=")
             self.registry.execute(
@@ -209,6 +218,19 @@ class TemplateStore:
 _LISTS = frozenset(
     {"search_path", "temp_tablespaces", "session_preload_libraries", "local_preload_libraries"}
 )
+
+
+def _no_copy(endpoint: Endpoint, template: Template, error: psycopg.Error) -> DatasetError:
+    said = " ".join(str(error).split())
+    return DatasetError(
+        f"The database for a test could not be made: {said}",
+        looked_at=[f"create database ... template {template.name}, on {endpoint.title}"],
+        remedies=[
+            "if the server was stopped, run again",
+            "if the disk is full, free some, or use another cache folder: --supaseed-cache-dir=FOLDER",
+            "if the template is damaged, make it anew: --supaseed-rebuild",
+        ],
+    )
 
 
 def _setting_value(key: str, value: str) -> sql.Composable:

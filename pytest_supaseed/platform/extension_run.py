@@ -14,8 +14,6 @@ from pytest_supaseed.platform.extension_statements import (
 )
 
 if TYPE_CHECKING:
-    import psycopg
-
     from pytest_supaseed.platform.extensions import ExtensionInstaller
     from pytest_supaseed.platform.file_transaction import FileTransaction
 
@@ -24,12 +22,10 @@ class ExtensionRun:
     """Does what statements about extensions ask for.
 
     Args:
-        connection: the owner's, which runs the sources.
         installer: creates extensions, or what stands in for them.
     """
 
-    def __init__(self, connection: psycopg.Connection, installer: ExtensionInstaller) -> None:
-        self._connection = connection
+    def __init__(self, installer: ExtensionInstaller) -> None:
         self._installer = installer
         self._dropped: set[str] = set()
 
@@ -38,8 +34,8 @@ class ExtensionRun:
 
         Args:
             statement: from its first token on.
-            transaction: where the file stands. It is committed before an extension is created: the
-                installer's connection must see the schema that the file may just have made for it.
+            transaction: where the file stands. It is committed first: the installer's connection must see
+                the schema that the file may just have made for the extension.
             place: file and line, for messages.
 
         Raises:
@@ -47,16 +43,14 @@ class ExtensionRun:
             psycopg.Error: Postgres refused.
         """
         found = read_extension_statement(statement)
+        was_the_files = transaction.interrupt()
         if isinstance(found, CreateExtension):
-            was_the_files = transaction.interrupt()
             self._create(found, place)
-            transaction.resume(was_the_files=was_the_files)
-            return
-        transaction.enter()
-        if isinstance(found, OtherExtension) and any(map(self._installer.stands_in, found.names)):
+        elif isinstance(found, OtherExtension) and any(map(self._installer.stands_in, found.names)):
             self._pass_over(found)
         else:
-            self._connection.execute(statement.encode(), prepare=False)
+            self._installer.run(statement.encode())
+        transaction.resume(was_the_files=was_the_files)
 
     def _create(self, asked: CreateExtension, place: str) -> None:
         try:
@@ -85,4 +79,4 @@ class ExtensionRun:
             parts.append(sql.SQL(", ").join(real))
             if asked.cascade:
                 parts.append(sql.SQL("cascade"))
-            self._connection.execute(sql.SQL(" ").join(parts))
+            self._installer.run(sql.SQL(" ").join(parts))

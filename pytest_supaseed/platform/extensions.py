@@ -95,6 +95,14 @@ class ExtensionInstaller:
         """Return a statement as it has to run beside what stands in here; most are left as they are."""
         return without_search_parameters(statement) if self.stands_in("vector") else statement
 
+    def run(self, statement: bytes | sql.Composed) -> None:
+        """Run `alter`, `drop` or `comment on extension` as the login, which may do it whoever the owner is.
+
+        Raises:
+            psycopg.Error: Postgres refused.
+        """
+        self._conn.execute(statement, prepare=False)
+
     @property
     def _address(self) -> str:
         return f"{self._conn.info.host}:{self._conn.info.port}"

@@ -104,7 +104,7 @@ class _Runner:
         self._root = root
         self._connection = connection
         self._installer = installer
-        self._extensions = ExtensionRun(connection, installer)
+        self._extensions = ExtensionRun(installer)
         self._transaction = FileTransaction(connection)
         self._passed_over: dict[str, Counter[str]] = {}
 

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from pytest_supaseed.errors import DatasetError
 from pytest_supaseed.isolation.templates import (
     TemplateStore,
     database_settings,
@@ -167,6 +168,22 @@ def test_a_clone_has_the_settings_of_its_template(store: TemplateStore) -> None:
         ).fetchone()
     store.drop(clone)
     assert found == ('"a b", public', "it's = fine")
+
+
+def test_a_template_that_is_gone_is_said(store: TemplateStore) -> None:
+    """Somebody dropped it while the run went on: what Postgres said, and how to make it anew."""
+    found, _ = ensure(store, "create table t ()")
+    store.forget(NAME)
+    with pytest.raises(DatasetError, match="does not exist") as raised:
+        store.clone(found, store.new_name())
+    assert "--supaseed-rebuild" in str(raised.value)
+
+
+def test_nobody_connects_to_a_template(store: TemplateStore, endpoint: Endpoint) -> None:
+    """A connection there, of a monitor or a curious person, would keep it from being copied."""
+    ensure(store, "create table t ()")
+    with pytest.raises(psycopg.OperationalError, match="not currently accepting connections"):
+        psycopg.connect(endpoint.conninfo(NAME))
 
 
 def test_a_store_leaves_no_database_of_its_own(endpoint: Endpoint) -> None:

@@ -55,6 +55,25 @@ def test_files_run_in_order_and_belong_to_the_owner(project: Project) -> None:
     assert project.rows("select tableowner from pg_tables where tablename = 't'") == [project.owner.info.user]
 
 
+def test_an_extension_is_moved_although_it_is_the_server_s(project: Project) -> None:
+    """Migrations move, describe and drop extensions as the owner, which Supabase lets them."""
+    project.put(
+        a="""
+            create extension hstore with schema public;
+            alter extension hstore set schema extensions;
+            comment on extension hstore is 'moved';
+            create extension pg_trgm;
+            drop extension pg_trgm;
+        """
+    )
+    project.run()
+    assert project.rows(
+        "select e.extname || ' ' || n.nspname || ' ' || obj_description(e.oid, 'pg_extension')"
+        " from pg_extension e join pg_namespace n on n.oid = e.extnamespace"
+        " where e.extname in ('hstore', 'pg_trgm')"
+    ) == ["hstore extensions moved"]
+
+
 def test_a_file_is_all_or_nothing(project: Project) -> None:
     """An error in a file's middle leaves the files before it, and nothing of its own."""
     project.put(a="create table kept ();", b="create table lost ();\nselect 1/0;\ncreate table never ();")
