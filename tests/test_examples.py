@@ -8,9 +8,13 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from pytest_supaseed.server.binaries import find_local
+from pytest_supaseed.server.clusters import running_cluster
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "examples" / "makerkit"
@@ -97,6 +101,19 @@ def test_another_seed_gives_other_rows(tmp_path: Path, cache: Path) -> None:
     other = seeded_digest(tmp_path / "other", "--supaseed-seed=another", cache=cache)
     assert usual["auth.users"][0] == other["auth.users"][0]
     assert usual["auth.users"][1] != other["auth.users"][1]
+
+
+def test_another_server_by_url_gives_the_same_rows(tmp_path: Path, cache: Path) -> None:
+    """An installed Postgres, whatever its version, named by `--supaseed-url`: every row is the same."""
+    installed = find_local().found
+    if installed is None:
+        pytest.skip("no Postgres is installed on this machine")
+    with running_cluster(
+        installed, cache=tmp_path / "installed", storage="auto", control_path=None, on_wait=print
+    ) as server:
+        login = replace(server, owner=server.user, owner_password=server.password)
+        by_url = seeded_digest(tmp_path / "url", f"--supaseed-url={login.url('postgres')}", cache=cache)
+    assert by_url == seeded_digest(tmp_path / "own", cache=cache)
 
 
 def seeded_digest(folder: Path, *arguments: str, cache: Path | None = None) -> dict[str, list[object]]:

@@ -11,15 +11,17 @@ import os
 import secrets
 import shutil
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from pytest_supaseed.errors import EndpointError
+from pytest_supaseed.server.cluster_state import read_state
 from pytest_supaseed.server.endpoint import Endpoint
 from pytest_supaseed.server.file_locks import is_held
 from pytest_supaseed.server.own_folders import OPEN_TO_PASS, own_folder
-from pytest_supaseed.server.warden import START_LOCK, WARDEN_LOCK
+from pytest_supaseed.server.warden import START_LOCK, STATE, WARDEN_LOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +35,8 @@ ROOM_TO_START = 192 << 20
 SHARE_OF_ROOM = 4
 """A clone may take one part in so many of what is free: tests write into it, and there are other workers."""
 OWNER = "owner"
+RECOVERY_SECONDS = 3600.0
+"""For so long the memory of a killed server is kept for its next run; without it, recovery may fail."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,13 +101,24 @@ def memory_folder(
                 "in Docker: run with --shm-size=1g",
             ],
         )
-    folder = own_folder(SHARED_MEMORY / f"{_prefix()}{_digest(cluster)}-{secrets.token_hex(4)}", OPEN_TO_PASS)
+    folder = SHARED_MEMORY / f"{_prefix()}{_digest(cluster)}-{secrets.token_hex(4)}"
+    _make(folder, cluster, user)
+    return folder
+
+
+def restore_folder(folder: Path, cluster: Path, user: ServerUser | None) -> None:
+    """Make an empty folder where a killed server had one: Postgres needs the place to recover the rest."""
+    if not folder.exists() and folder.parent == SHARED_MEMORY and folder.name.startswith(_prefix()):
+        _make(folder, cluster, user)
+
+
+def _make(folder: Path, cluster: Path, user: ServerUser | None) -> None:
+    own_folder(folder, OPEN_TO_PASS)
     (folder / OWNER).write_text(str(cluster), encoding="utf-8")
     inside = location(folder)
     inside.mkdir(mode=0o700)
     if user is not None:
         os.chown(inside, user.uid, user.gid)
-    return folder
 
 
 def location(folder: Path) -> Path:
@@ -125,13 +140,19 @@ def sweep_memory(cluster: Path, *, kept: Path | None) -> None:
             owner = Path((folder / OWNER).read_text(encoding="utf-8"))
         except FileNotFoundError:
             continue  # being made, or being removed
-        if owner == cluster or not _is_alive(owner):
+        if owner == cluster or not _is_needed(folder, owner):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _is_alive(cluster: Path) -> bool:
-    """Whether somebody uses a cluster, starts it, or may yet recover what it had in memory."""
-    return cluster.is_dir() and (is_held(cluster / WARDEN_LOCK) or is_held(cluster / START_LOCK))
+def _is_needed(folder: Path, cluster: Path) -> bool:
+    """Whether somebody uses a cluster or starts it, or its server was killed and may yet recover."""
+    if not cluster.is_dir():
+        return False
+    if is_held(cluster / WARDEN_LOCK) or is_held(cluster / START_LOCK):
+        return True
+    state = read_state(cluster / STATE)
+    killed = state is not None and state.running and state.memory == str(folder)
+    return killed and time.time() - folder.stat().st_mtime < RECOVERY_SECONDS
 
 
 def _ours() -> Iterator[Path]:
