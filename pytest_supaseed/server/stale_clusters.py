@@ -6,9 +6,9 @@ import shutil
 import time
 from typing import TYPE_CHECKING
 
-from pytest_supaseed.server.file_locks import try_lock
+from pytest_supaseed.server.cached_clusters import remove_cluster
 from pytest_supaseed.server.staged_files import BINARIES, HALF_STAGED
-from pytest_supaseed.server.warden import START_LOCK, STATE, WARDEN_LOCK, has_users
+from pytest_supaseed.server.warden import STATE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,21 +25,7 @@ def remove_stale_clusters(cluster: Path) -> None:
         if folder.name.startswith((BINARIES, HALF_STAGED)):
             _remove_binaries(folder, limit)
         elif (folder / STATE).exists() and (folder / STATE).stat().st_mtime < limit:
-            _remove_cluster(folder)
-
-
-def _remove_cluster(folder: Path) -> None:
-    guard = try_lock(folder / START_LOCK)
-    if guard is None:
-        return
-    try:
-        warden = try_lock(folder / WARDEN_LOCK)
-        if warden is not None:
-            if not has_users(folder):
-                shutil.rmtree(folder, ignore_errors=True)
-            warden.release()
-    finally:
-        guard.release()
+            remove_cluster(folder)
 
 
 def _remove_binaries(folder: Path, limit: float) -> None:
