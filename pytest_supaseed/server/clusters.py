@@ -32,7 +32,7 @@ from pytest_supaseed.server.server_settings import (
 )
 from pytest_supaseed.server.server_user import ServerUser, choose_server_user
 from pytest_supaseed.server.staged_files import reachable_binaries, staged_control_path
-from pytest_supaseed.server.stale_clusters import remove_stale_clusters
+from pytest_supaseed.server.stale_clusters import remove_orphaned_homes, remove_stale_clusters
 from pytest_supaseed.server.warden import START_LOCK, USERS, WARDEN_LOCK, has_users
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ PATIENCE_SECONDS = 1.0
 """How long we wait for others without a word."""
 STOP_SECONDS = 60.0
 LOCK_SECONDS = 10.0
+JOIN_ATTEMPTS = 5
 LONGEST_SOCKET_PATH = 103
 """In bytes, ended by a null: macOS has 104, Linux 108."""
 _SOCKET_NAME = "/.s.PGSQL.65535"
@@ -76,8 +77,15 @@ def running_cluster(
     Raises:
         EndpointError: the folder cannot be used, or no server starts.
     """
-    place, notes = _place(binaries, cache, storage, control_path)
-    user, endpoint = _join(place, notes, on_wait)
+    for _attempt in range(JOIN_ATTEMPTS):
+        place, notes = _place(binaries, cache, storage, control_path)
+        try:
+            user, endpoint = _join(place, notes, on_wait)
+        except FileNotFoundError:
+            continue  # it was removed under our feet, as by `supaseed cache clear`
+        break
+    else:
+        raise unusable_folder(place.folder, FileNotFoundError("it is removed again and again"))
     try:
         yield endpoint
     finally:
@@ -146,6 +154,7 @@ def _join(
         user = _become_user(place.folder)
         try:
             remove_stale_clusters(place.folder)
+            remove_orphaned_homes(place.folder.parent)
             state, made = bring_up(place, lambda state: _prepare(place, state), on_wait)
             endpoint = _endpoint(place, state, (*notes, *made))
             _ask(endpoint)
@@ -184,6 +193,8 @@ def _start_lock(place: ClusterPlace, on_wait: Callable[[str], None]) -> FileLock
 def _take(path: Path, seconds: float) -> FileLock | None:
     try:
         return take_lock(path, seconds=seconds)
+    except FileNotFoundError:
+        raise
     except OSError as error:
         raise unusable_folder(path.parent, error) from error
 

@@ -28,12 +28,22 @@ if sys.platform == "win32":
             return False
         return True
 
+    _is_free = _take
+
 else:
     import fcntl
 
     def _take(file: int) -> bool:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    def _is_free(file: int) -> bool:
+        """Ask for a shared lock: two who only look do not take each other for a holder."""
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True
@@ -95,13 +105,14 @@ def take_lock(path: Path, *, seconds: float) -> FileLock | None:
 
 def is_held(path: Path) -> bool:
     """Whether some process holds a lock; a file that is not there is not held."""
-    if not path.exists():
+    try:
+        file = os.open(path, os.O_RDWR)
+    except FileNotFoundError:
         return False
-    lock = try_lock(path)
-    if lock is None:
-        return path.exists()
-    lock.release()
-    return False
+    try:
+        return not _is_free(file)
+    finally:
+        os.close(file)
 
 
 @contextmanager

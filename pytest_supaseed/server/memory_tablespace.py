@@ -1,7 +1,7 @@
 """A tablespace in memory, for databases that live as long as a test.
 
 The cluster itself stays on disk, where datasets rest. A clone of 18 MB takes 18 ms in memory. On disk it
-takes 27, and on ext4 without a journal up to 500 after a few dozen others (docs/explanation/servers.md).
+takes 27, and up to 500 was seen after a few dozen others (docs/explanation/servers.md).
 """
 
 from __future__ import annotations

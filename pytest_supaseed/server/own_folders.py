@@ -15,6 +15,9 @@ from pytest_supaseed.server.server_user import may_enter
 if TYPE_CHECKING:
     from pytest_supaseed.server.server_user import ServerUser
 
+ORIGIN = "origin"
+"""Beside clusters that are not in the cache folder: which one they belong to."""
+
 OPEN_TO_PASS = 0o711
 """Others, the server's account among them, may pass through and not look around."""
 
@@ -82,16 +85,23 @@ def home_for_servers(cache: Path, user: ServerUser | None) -> tuple[Path, tuple[
     if user is None or may_enter(cache, user):
         _make_cache(cache, 0o700 if user is None else 0o755)
         return own_folder(cache / "servers", OPEN_TO_PASS), ()
-    name = f"pytest-supaseed-{os.geteuid()}-{_short_digest(cache)}"
+    name = f"{home_prefix()}{_short_digest(cache)}"
     for shared in map(Path, _SHARED):
         if shared.is_dir() and may_enter(shared, user):
             note = f"kept in {shared / name}: {user.name}, who runs it, may not enter {cache}"
-            return own_folder(shared / name, OPEN_TO_PASS), (note,)
+            home = own_folder(shared / name, OPEN_TO_PASS)
+            (home / ORIGIN).write_text(str(cache), encoding="utf-8")
+            return home, (note,)
     raise EndpointError(
         f"The server runs as {user.name}, who can enter neither {cache} nor {' nor '.join(_SHARED)}.",
         looked_at=[str(cache), *_SHARED],
         remedies=["name a folder that everybody may enter: --supaseed-cache-dir=/srv/supaseed"],
     )
+
+
+def home_prefix() -> str:
+    """Return how the folders in `/var/tmp` that are ours begin."""
+    return f"pytest-supaseed-{os.geteuid() if sys.platform != 'win32' else 0}-"
 
 
 def _make_cache(cache: Path, mode: int) -> None:

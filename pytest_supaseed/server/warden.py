@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
-WATCH_SECONDS = 0.02
-"""How often users are looked for: 0.3% of a core, and the last one waits 10 ms at the mean."""
+WATCH_SECONDS = 0.04
+"""How often users are looked for: 0.8% of a core, and the last one waits 20 ms at the mean."""
 LOCK_SECONDS = 10.0
 
 START_LOCK = "start.lock"
@@ -182,11 +182,16 @@ def has_users(cluster: Path, *, sweep: bool = False) -> bool:
         cluster: the cluster's folder.
         sweep: remove the files of users that died; only under the start lock, where nobody is just joining.
     """
-    for path in (cluster / USERS).glob("*.lock"):
-        if is_held(path):
+    folder = cluster / USERS
+    try:
+        names = os.listdir(folder)  # noqa: PTH208  # half the price of iterdir, and called 25 times a second
+    except FileNotFoundError:
+        return False
+    for name in names:
+        if is_held(folder / name):
             return True
         if sweep:
-            path.unlink(missing_ok=True)
+            (folder / name).unlink(missing_ok=True)
     return False
 
 
