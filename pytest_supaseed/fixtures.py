@@ -33,7 +33,7 @@ def _said_plainly() -> Iterator[None]:
 
 
 def _fail(error: SupaseedError) -> NoReturn:
-    pytest.fail(str(error), pytrace=False)
+    raise pytest.fail.Exception(str(error), pytrace=False) from None  # alone: not as the sequel of another
 
 
 @pytest.fixture(scope="session")

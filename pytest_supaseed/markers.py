@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_supaseed.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     import pytest
 
@@ -51,8 +51,10 @@ def _signature(
     _check("users", users, _is_count(users), "a whole number, 0 or more")
     fits = isinstance(rows, dict) and all(isinstance(name, str) and _is_count(rows[name]) for name in rows)
     _check("rows", rows, fits, 'whole numbers by table, {"setups": 200}')
-    _check("seed", seed, isinstance(seed, str | int), "a text")
-    _check("framework", framework, isinstance(framework, str), "a framework's name, such as 'makerkit'")
+    is_seed = isinstance(seed, str | int) and not isinstance(seed, bool) and str(seed).strip()
+    _check("seed", seed, is_seed, "a text that is not empty")
+    is_name = isinstance(framework, str) and framework.strip()
+    _check("framework", framework, is_name, "a framework's name, such as 'makerkit'")
     return Wanted(users, None if rows is None else MappingProxyType(dict(rows)), _text(seed), framework)
 
 
@@ -73,9 +75,6 @@ def _check(name: str, value: object, fits: object, allowed: str) -> None:
         raise ValueError(f"{name}={value!r}; allowed is {allowed}")
 
 
-ALLOWED = tuple((_signature.__kwdefaults__ or {}).keys())
-
-
 def wanted_by(nodeid: str, marks: Iterable[pytest.Mark]) -> Wanted:
     """Return what a test's markers ask for; the closest marker has the last word on each argument.
 
@@ -84,32 +83,41 @@ def wanted_by(nodeid: str, marks: Iterable[pytest.Mark]) -> Wanted:
         marks: its markers, the closest first, as `Node.iter_markers` gives them.
 
     Raises:
-        UsageError: an argument is unknown or wrong, or the frameworks contradict each other.
+        UsageError: an argument is unknown or wrong.
     """
     values: dict[str, Any] = {}
-    frameworks: list[str] = []
     for mark in marks:
         if mark.name == "supaseed":
-            found = _read(nodeid, mark)
-            given = {name: value for name, value in vars(found).items() if value is not None}
-            frameworks += [given["framework"]] if "framework" in given else []
-            values = {**given, **values}
+            found = vars(_read(nodeid, mark, _signature))
         elif mark.name in FRAMEWORK_MARKERS:
-            _read(nodeid, mark, bare=True)
-            frameworks.append(mark.name)
-    if frameworks:
-        values["framework"] = frameworks[0]
+            found = vars(replace(_read(nodeid, mark, _bare_signature), framework=mark.name))
+        else:
+            continue
+        values = {**{name: value for name, value in found.items() if value is not None}, **values}
     return Wanted(**values)
 
 
-def _read(nodeid: str, mark: pytest.Mark, *, bare: bool = False) -> Wanted:
-    signature = _bare_signature if bare else _signature
+def _read(nodeid: str, mark: pytest.Mark, signature: Callable[..., Wanted]) -> Wanted:
     try:
         return signature(*mark.args, **mark.kwargs)
     except (TypeError, ValueError) as error:
-        why = str(error).replace(f"{signature.__name__}()", "the marker")
-        allowed = "none" if bare else ", ".join(f"{name}=" for name in ALLOWED)
+        allowed = (signature.__kwdefaults__ or {}).keys()
+        why = str(error).replace(f"{signature.__name__}()", "the marker").rstrip(".")
         raise UsageError(
             f"@pytest.mark.{mark.name} on {nodeid} is wrong: {why}.",
-            remedies=[f"the arguments allowed are: {allowed}"],
+            remedies=[*_meant(mark.kwargs, allowed), _what_is_allowed(allowed)],
         ) from None
+
+
+def _what_is_allowed(names: Collection[str]) -> str:
+    if not names:
+        return "it takes no arguments; numbers are said beside it: @pytest.mark.supaseed(users=3)"
+    return f"the arguments allowed are: {', '.join(f'{name}=' for name in names)}"
+
+
+def _meant(given: Iterable[str], allowed: Collection[str]) -> list[str]:
+    from difflib import get_close_matches
+
+    unknown = [name for name in given if name not in allowed]
+    alike = [get_close_matches(name, allowed, n=1) for name in unknown]
+    return [f"did you mean {found[0]}=?" for found in alike if found]

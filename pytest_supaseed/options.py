@@ -73,7 +73,7 @@ class Option:
     @property
     def metavar(self) -> str:
         """What stands for the value in `--help`."""
-        return "true" if self.is_switch else self.key.upper()
+        return self.key.upper()
 
     @property
     def environment(self) -> str:

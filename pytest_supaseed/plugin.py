@@ -43,10 +43,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add each option as a flag; what it says is read and checked in one place, `options`."""
     group = parser.getgroup("supaseed", "seeded Postgres databases")
     for option in OPTIONS:
-        as_switch: dict[str, Any] = {"nargs": "?", "const": "true"} if option.is_switch else {}
-        group.addoption(
-            option.flag, dest=option.dest, default=None, metavar=option.metavar, help=option.help, **as_switch
+        kind: dict[str, Any] = (
+            {"action": "store_const", "const": "true"} if option.is_switch else {"metavar": option.metavar}
         )
+        group.addoption(option.flag, dest=option.dest, default=None, help=option.help, **kind)
 
 
 def pytest_configure(config: pytest.Config) -> None:

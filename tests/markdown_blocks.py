@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
 _FENCE = re.compile(r"^(?P<indent> *)```(?P<info>.*)$")
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
-# What differs from run to run: times, sizes, ports, versions, digests. Counts of rows and tests do not.
-_VARYING = re.compile(r"127\.0\.0\.1:\d+|\d+(\.\d+)+|\b\d+ (ms|s|MiB|MB)\b|\b[0-9a-f]{8,}\b|\.\.\.")
+# What differs from run to run: times, sizes, ports, versions, digests, the kind of server, whether a dataset
+# was there. Counts of rows and tests do not.
+_VARYING = re.compile(
+    r"127\.0\.0\.1:\d+|\d+(\.\d+)+|\b\d+ (ms|s|MiB|MB)\b|\b[0-9a-f]{8,}\b|\.\.\."
+    r"|\bembedded Postgres\b|\b(built|reused)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from markdown_blocks import Block, read_blocks, read_commands
+from markdown_blocks import Block, Command, read_blocks, read_commands
+
+from pytest_supaseed.options import OPTIONS, describe_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
-PAGES = [README, *sorted((ROOT / "docs").rglob("*.md"))]
+REFERENCE = ROOT / "docs" / "reference"
+PAGES = [README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 FILES = {"python", "toml", "sql", "ini"}
 COMMANDS = (
     "pip install -e '.[embedded]' && pytest examples/makerkit --supaseed-users=50",
@@ -30,6 +35,18 @@ def page_name(page: Path) -> str:
 def runnable(page: Path) -> bool:
     """Say whether a page shows something that can be run."""
     return any(block.language == "python" for block in read_blocks(page))
+
+
+def on_a_server_of_pytest_postgresql(command: Command) -> bool:
+    """Say whether a command starts an installed Postgres by pytest-postgresql itself."""
+    return "its-server" in command.arguments
+
+
+def can_run(command: Command) -> bool:
+    """Say whether a command can do here what its page says; pytest-postgresql needs more than we do."""
+    if not on_a_server_of_pytest_postgresql(command):
+        return True
+    return os.name == "posix" and os.geteuid() != 0 and shutil.which("pg_config") is not None
 
 
 @pytest.fixture
@@ -53,25 +70,29 @@ def test_a_page_does_what_it_shows(page: Path, reader: pytest.Pytester) -> None:
     commands = [
         command for block in blocks if block.language == "console" for command in read_commands(block)
     ]
-    for command in commands or [None]:
-        arguments = command.arguments[1:] if command else ()
-        result = reader.runpytest_subprocess(*arguments)
+    for command in commands or [Command(("pytest",), ())]:
+        if not can_run(command):
+            continue
+        with pytest.MonkeyPatch.context() as environment:
+            if on_a_server_of_pytest_postgresql(command):
+                environment.delenv("SUPASEED_URL", raising=False)
+            result = reader.runpytest_subprocess(*command.arguments[1:])
+        assert command.arguments[0] == "pytest"
         assert result.ret == 0, result.stdout.str() + result.stderr.str()
-        if command:
-            assert command.arguments[0] == "pytest"
-            result.stdout.fnmatch_lines(command.patterns)
+        result.stdout.fnmatch_lines(command.patterns)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=page_name)
 def test_every_block_of_code_is_a_file(page: Path) -> None:
     """Code without a title would not be run, so there is none."""
-    loose = [f"{page_name(page)}:{block.line}" for block in read_blocks(page) if is_loose(block)]
+    loose = [f"{page_name(page)}:{block.line}" for block in read_blocks(page) if is_loose(page, block)]
     assert loose == []
 
 
-def is_loose(block: Block) -> bool:
-    """Say whether a block holds code that no run would see."""
-    return block.language in FILES and block.title is None
+def is_loose(page: Path, block: Block) -> bool:
+    """Say whether a block holds code that no run would see; the reference shows pieces of SQL and TOML."""
+    shown = {"python"} if page.parent == REFERENCE else FILES
+    return block.language in shown and block.title is None
 
 
 @pytest.mark.parametrize("page", PAGES, ids=page_name)
@@ -82,24 +103,33 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def test_the_two_commands_are_those_that_ci_runs() -> None:
-    """What the README promises on a fresh machine is what .ci/run does on one."""
+    """What the README promises on a fresh machine is what .ci/run does on one, and CI on each system."""
     shown = [
         line for block in read_blocks(README) if block.language == "bash" for line in block.text.splitlines()
     ]
     assert [line for line in shown if line.startswith("pip install -e")] == list(COMMANDS)
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
     for command in COMMANDS:
         install, run = command.split(" && ")
         assert install.removeprefix("pip install ") in script
         assert run in script
+        assert f"run: {command}\n" in workflow
+    assert "run: bash .ci/run\n" in workflow
 
 
-def test_the_options_are_those_of_the_table() -> None:
-    """Each option stands in the README once, with its three names and its default."""
-    from pytest_supaseed.options import OPTIONS
-
+def test_the_readme_has_every_option() -> None:
+    """In the order of their declaration, each cell as it is declared, none left out."""
     rows = table_rows(README.read_text(encoding="utf-8").splitlines(), head="| Flag")
-    assert {row[0] for row in rows} == {f"`--supaseed-{option.name}`" for option in OPTIONS}
+    assert rows == [[flag, default, purpose] for flag, default, _, purpose in describe_options()]
+    assert [row[0] for row in rows] == [f"`{option.flag}`" for option in OPTIONS]
+
+
+def test_the_reference_has_every_option_with_what_it_allows() -> None:
+    """The same table with one column more."""
+    page = REFERENCE / "options.md"
+    rows = table_rows(page.read_text(encoding="utf-8").splitlines(), head="| Flag")
+    assert rows == [list(row) for row in describe_options()]
 
 
 def table_rows(lines: Iterable[str], *, head: str) -> list[list[str]]:

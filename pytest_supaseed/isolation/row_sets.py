@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, overload
 
 from psycopg import sql
-from psycopg.rows import dict_row, tuple_row
+from psycopg.pq import TransactionStatus
+from psycopg.rows import dict_row
 
 from pytest_supaseed.rows.row import Row
 
@@ -57,9 +59,8 @@ class RowSet(Sequence[Row]):
         return RowSet(self._connection, self._table_map, self._logical, {**self._equals, **named})
 
     def __len__(self) -> int:
-        with self._connection.cursor(row_factory=tuple_row) as cursor:
-            row = cursor.execute(self._select(sql.SQL("count(*)"), self._condition())).fetchone()
-        return int(row[0]) if row else 0
+        query = self._select(sql.SQL("count(*) as rows"), self._condition())
+        return int(_read(self._connection, query)[0]["rows"])
 
     def __bool__(self) -> bool:
         return bool(self._page(limit=1))
@@ -118,8 +119,7 @@ class RowSet(Sequence[Row]):
             limit=sql.Literal(limit),
             offset=sql.Literal(offset),
         )
-        with self._connection.cursor(row_factory=dict_row) as cursor:
-            return cursor.execute(query).fetchall()
+        return _read(self._connection, query)
 
     def _select(self, what: sql.Composable, condition: sql.Composable) -> sql.Composed:
         source = sql.Identifier(self._table.schema, self._table.name)
@@ -142,6 +142,16 @@ class RowSet(Sequence[Row]):
         return sql.SQL(" where ") + sql.SQL(" and ").join(parts) if parts else sql.SQL("")
 
 
+def _read(connection: psycopg.Connection[Any], query: sql.Composed) -> list[dict[str, Any]]:
+    """Run a query, and leave no transaction open where there was none: it would block others' DDL."""
+    idle = connection.info.transaction_status is TransactionStatus.IDLE and not connection.autocommit
+    with (
+        connection.transaction() if idle else nullcontext(),
+        connection.cursor(row_factory=dict_row) as cursor,
+    ):
+        return cursor.execute(query).fetchall()
+
+
 class SeededUsers(RowSet):
     """The users: rows of the logical table `users`, with what belongs to people."""
 
@@ -158,8 +168,7 @@ class SeededUsers(RowSet):
         condition = sql.SQL(" where lower({}::text) = lower({})").format(
             sql.Identifier(column), sql.Literal(email)
         )
-        with self._connection.cursor(row_factory=dict_row) as cursor:
-            record = cursor.execute(self._select(sql.SQL("*"), condition)).fetchone()
-        if record is None:
+        found = _read(self._connection, self._select(sql.SQL("*"), condition))
+        if not found:
             raise KeyError(f"no user has the e-mail address {email!r}; there are {len(self)} users")
-        return self._row(record)
+        return self._row(found[0])

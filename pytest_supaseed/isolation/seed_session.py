@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -106,7 +106,7 @@ class SeedSession:
         framework = framework_named(options.framework).name if options.framework else None
         sources = self._sources
         if sources is None and framework in BUNDLED:
-            sources = find_sources(self._root, [bundled_schema(framework)])
+            sources = _look_alike(self._root, framework)
         if sources is None:
             raise _no_schema(self._root, framework)
         platform = names_supabase(sources) if framework is None else framework != "postgres"
@@ -192,6 +192,11 @@ class SeedSession:
             if not row[0]:
                 return
             time.sleep(0.001)
+
+
+def _look_alike(root: Path, framework: str) -> SchemaSources | None:
+    found = find_sources(root, [bundled_schema(framework)])
+    return found and replace(found, origin=f"look-alike of {framework} that comes with this package")
 
 
 def _no_schema(root: Path, framework: str | None) -> SchemaError:

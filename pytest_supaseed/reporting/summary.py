@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
+
+from pytest_supaseed.options import TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -11,6 +14,9 @@ if TYPE_CHECKING:
     from pytest_supaseed.isolation.datasets import Dataset
     from pytest_supaseed.options import Options
     from pytest_supaseed.server.endpoint import Endpoint
+
+WIDTH = 100
+"""Characters: the numbers of a hundred tables stay readable, and most terminals need not wrap again."""
 
 NOTES_SHOWN = 6
 """Notes printed without `-v`; a schema with fifty skipped statements must not bury the test results."""
@@ -79,16 +85,21 @@ class DatasetRecord:
 
 def header_line(options: Options) -> str:
     """Say what the run asks for, and by whom where it is not the default."""
-    said = [f"{options.users} users", f"seed {options.seed!r}"]
+    said = [_count(options.users, "user"), f"seed {options.seed!r}"]
     if options.framework:
         said.append(f"framework {options.framework}")
     if options.url:
-        said.append(f"server of {options.source('url')}")
+        said.append(f"server of {_giver(options.source('url'))}")
     elif options.postgresql:
         said.append(f"server of the fixture {options.postgresql}")
-    sources = dict.fromkeys(options.sources.values())
-    by = f" (by {', '.join(sources)})" if sources else ""
+    givers = dict.fromkeys(map(_giver, options.sources.values()))
+    by = f" (by {', '.join(givers)})" if givers else ""
     return f"supaseed: {', '.join(said)}{by}"
+
+
+def _giver(source: str) -> str:
+    """The short name of who gave a value: pytest's own header names the file."""
+    return TABLE if TABLE in source else source.removeprefix("the environment variable ")
 
 
 def summary_lines(records: Iterable[DatasetRecord], *, verbose: bool) -> Iterator[str]:
@@ -123,11 +134,16 @@ def _dataset_lines(record: DatasetRecord) -> Iterator[str]:
     total = sum(record.rows.values())
     what = "built" if record.built else "reused"
     yield (
-        f"dataset: {record.users:,} users, seed {record.seed!r}: {total:,} rows, {what}"
+        f"dataset: {_count(record.users, 'user')}, seed {record.seed!r}: {_count(total, 'row')}, {what}"
         f" (loaded in {record.seconds:.2f} s, peak memory {record.peak_mib:.0f} MiB)"
     )
-    if record.rows:
-        yield "  " + ", ".join(f"{name} {count:,}" for name, count in record.rows.items())
+    numbers = ", ".join(f"{name} {count:,}".replace(" ", "\0") for name, count in record.rows.items())
+    for line in wrap(numbers, WIDTH - 2, break_long_words=False, break_on_hyphens=False):
+        yield "  " + line.replace("\0", " ")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _note_lines(notes: Sequence[str], *, verbose: bool) -> Iterator[str]:

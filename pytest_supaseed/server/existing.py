@@ -80,10 +80,8 @@ def endpoint_from_process(process: Any, *, name: str) -> Endpoint:
     given = {"host": str(process.host), "port": str(process.port), "user": str(process.user)}
     if getattr(process, "password", None):
         given["password"] = str(process.password)
-    return replace(
-        _describe({**given, "dbname": "postgres"}, f"the fixture {name}", kind="fixture"),
-        title=f"the server of the fixture {name}",
-    )
+    found = _describe({**given, "dbname": "postgres"}, f"the fixture {name}", kind="fixture")
+    return replace(found, title=f"Postgres {found.version} of the fixture {name}")
 
 
 def _parse(url: str, source: str) -> dict[str, str]:

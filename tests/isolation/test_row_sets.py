@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from psycopg.pq import TransactionStatus
 
 from pytest_supaseed.catalog.introspect import introspect
 from pytest_supaseed.errors import MappingError
@@ -23,6 +24,11 @@ SCHEMA = """
     create table loose ("Odd name" int);
     insert into loose select n from generate_series(1, 1100) as n;
 """
+
+
+def status_of(connection: psycopg.Connection) -> TransactionStatus:
+    """What libpq says of the connection's transaction."""
+    return connection.info.transaction_status
 
 
 @pytest.fixture
@@ -107,3 +113,15 @@ def test_a_user_is_found_by_address(empty_database: psycopg.Connection, table_ma
     assert users.by_email("USER7@example.COM").id == 7
     with pytest.raises(KeyError, match=r"nobody@example\.com"):
         users.by_email("nobody@example.com")
+
+
+def test_reading_leaves_no_transaction_open(empty_database: psycopg.Connection, table_map: TableMap) -> None:
+    """Another connection can change the table while the test's own one has only read it."""
+    empty_database.autocommit = False
+    rows = RowSet(empty_database, table_map, "users", {})
+    assert (len(rows), rows[0].id, len(list(rows))) == (1203, 1, 1203)
+    assert status_of(empty_database) is TransactionStatus.IDLE
+    empty_database.execute("delete from users where id = 1")
+    assert len(rows) == 1202
+    assert status_of(empty_database) is TransactionStatus.INTRANS
+    empty_database.rollback()

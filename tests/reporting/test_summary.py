@@ -1,0 +1,168 @@
+"""The header and the summary: text made from values."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_supaseed.options import resolve_options
+from pytest_supaseed.reporting.summary import (
+    NOTES_SHOWN,
+    WIDTH,
+    DatasetRecord,
+    header_line,
+    summary_lines,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RECORD = DatasetRecord(
+    name="supaseed_tpl_1",
+    server="embedded Postgres 18.6",
+    origin="supabase/migrations, 4 files",
+    framework="makerkit (confidence 1.00)",
+    rows={"users": 1500, "accounts": 1800},
+    seconds=1.234,
+    peak_mib=70.4,
+    built=True,
+    users=1500,
+    seed="ci",
+    shortfalls=(),
+    notes=(),
+)
+
+
+def lines(*records: DatasetRecord, verbose: bool = False) -> list[str]:
+    """Return the summary's lines."""
+    return list(summary_lines(records, verbose=verbose))
+
+
+def test_a_dataset_in_four_lines() -> None:
+    """Server, schema with framework, what was made in which time and memory, and rows by table."""
+    assert lines(RECORD) == [
+        "server: embedded Postgres 18.6",
+        "schema: supabase/migrations, 4 files; makerkit (confidence 1.00)",
+        "dataset: 1,500 users, seed 'ci': 3,300 rows, built (loaded in 1.23 s, peak memory 70 MiB)",
+        "  users 1,500, accounts 1,800",
+    ]
+
+
+def test_a_dataset_that_was_there_is_reused() -> None:
+    """The reader sees whether the run paid for the seeding."""
+    (_, _, dataset, _) = lines(replace(RECORD, built=False))
+    assert "3,300 rows, reused (loaded in" in dataset
+
+
+def test_what_several_workers_say_of_one_dataset_is_said_once() -> None:
+    """One worker made it, so it was built in this run, whatever the order in which they report."""
+    reused = replace(RECORD, built=False)
+    assert lines(RECORD, reused) == lines(reused, RECORD, reused) == lines(RECORD)
+
+
+def test_several_datasets_share_what_they_have_in_common() -> None:
+    """Server and schema are not repeated for each; datasets come in the order of their first use."""
+    small = replace(RECORD, name="supaseed_tpl_2", users=1, rows={"users": 1}, built=False)
+    found = lines(RECORD, small, RECORD)
+    assert [line.partition(":")[0] for line in found if not line.startswith(" ")] == [
+        "server",
+        "schema",
+        "dataset",
+        "dataset",
+    ]
+    assert found[4].startswith("dataset: 1 user, seed 'ci': 1 row, reused")
+
+
+def test_each_schema_is_said() -> None:
+    """A run with tests of two frameworks names both."""
+    other = replace(RECORD, name="supaseed_tpl_2", framework="basejump (as asked)")
+    assert [line for line in lines(RECORD, other) if line.startswith("schema: ")] == [
+        "schema: supabase/migrations, 4 files; makerkit (confidence 1.00)",
+        "schema: supabase/migrations, 4 files; basejump (as asked)",
+    ]
+
+
+def test_the_numbers_of_many_tables_are_wrapped() -> None:
+    """A hundred tables stay readable, and no name is parted from its number."""
+    rows = {f"a rather-long_table_name_{number}": number for number in range(100)}
+    found = [line for line in lines(replace(RECORD, rows=rows)) if line.startswith("  ")]
+    assert max(map(len, found)) <= WIDTH
+    entries = [entry for line in found for entry in line.strip().rstrip(",").split(", ")]
+    assert entries == [f"{name} {count:,}" for name, count in rows.items()]
+
+
+def test_no_rows_take_no_line() -> None:
+    """With 0 users the schema alone is there, which the summary says without an empty line."""
+    found = lines(replace(RECORD, rows={}, users=0))
+    assert found[-1].startswith("dataset: 0 users, seed 'ci': 0 rows")
+
+
+def test_notes_are_said_once_and_do_not_bury_the_results() -> None:
+    """Shortfalls come first; what is too much is counted, and shown in full with -v."""
+    notes = tuple(f"note {number}" for number in range(NOTES_SHOWN + 3))
+    record = replace(RECORD, shortfalls=("public.setups: 3 of 5",), notes=(*notes, "note 0"))
+    short, full = lines(record), lines(record, verbose=True)
+    assert short[4:] == [
+        "note: public.setups: 3 of 5",
+        *(f"note: note {number}" for number in range(NOTES_SHOWN - 1)),
+        "note: 4 more with -v",
+    ]
+    assert full[4:] == ["note: public.setups: 3 of 5", *(f"note: {note}" for note in notes)]
+
+
+def test_a_record_survives_the_way_from_a_worker() -> None:
+    """Xdist sends plain values only: they come back as the same record."""
+    record = replace(RECORD, shortfalls=("a: b",), notes=("c", "d"))
+    assert DatasetRecord.from_json(json.loads(json.dumps(record.to_json()))) == record
+
+
+def test_nothing_used_is_nothing_said() -> None:
+    """No test asked for a database: there is nothing to report."""
+    assert lines() == []
+
+
+@pytest.mark.parametrize(
+    ("flags", "environ", "said"),
+    [
+        ({}, {}, "supaseed: 10 users, seed 'supaseed'"),
+        ({"users": "1"}, {}, "supaseed: 1 user, seed 'supaseed' (by --supaseed-users)"),
+        (
+            {"users": "50"},
+            {"SUPASEED_SEED": "ci"},
+            "supaseed: 50 users, seed 'ci' (by --supaseed-users, SUPASEED_SEED)",
+        ),
+        (
+            {"postgresql": "my_proc"},
+            {},
+            "supaseed: 10 users, seed 'supaseed', server of the fixture my_proc (by --supaseed-postgresql)",
+        ),
+        (
+            {"framework": "makerkit"},
+            {},
+            "supaseed: 10 users, seed 'supaseed', framework makerkit (by --supaseed-framework)",
+        ),
+    ],
+)
+def test_the_header_says_what_was_asked_and_by_whom(
+    flags: dict[str, str | None], environ: dict[str, str], said: str
+) -> None:
+    """Nobody has to wonder where the number of users came from."""
+    assert header_line(resolve_options(flags, environ)) == said
+
+
+def test_the_header_says_the_file_once(tmp_path: Path) -> None:
+    """Its path is a line further down, in pytest's own header."""
+    pyproject = tmp_path / "pyproject.toml"
+    pyproject.write_text('[tool.supaseed]\nusers = 3\nseed = "ci"\n', encoding="utf-8")
+    line = header_line(resolve_options({}, {}, pyproject))
+    assert line == "supaseed: 3 users, seed 'ci' (by [tool.supaseed])"
+
+
+def test_the_header_never_shows_the_url() -> None:
+    """It may hold a password, and headers land in logs."""
+    line = header_line(resolve_options({}, {"SUPASEED_URL": "postgresql://me:secret@localhost/x"}))
+    assert line.startswith("supaseed: 10 users, seed 'supaseed', server of SUPASEED_URL")
+    assert "secret" not in line
