@@ -138,7 +138,8 @@ def _add_automatic(
             continue
         kept = existing.get(table.oid, 0)
         if kept and table.oid not in exact:
-            draft.unplanned.append(Unplanned(table, f"kept: {kept:,} row{'' if kept == 1 else 's'} that migrations made"))
+            made = "1 row" if kept == 1 else f"{kept:,} rows"
+            draft.unplanned.append(Unplanned(table, f"kept: {made} that migrations made"))
             continue
         rows = exact.get(table.oid, request.users)
         draft.parts[table.oid] = [TablePlan(table, table.qualified, "", rows, AUTO)]
