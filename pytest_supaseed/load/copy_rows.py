@@ -8,6 +8,7 @@ from psycopg import sql
 from psycopg.types.json import Json
 
 from pytest_supaseed.catalog.model import TypeKind
+from pytest_supaseed.load.interruption import cancelled_when_interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -64,7 +65,11 @@ def copy_rows(
     binary = all(types)
     wrap = [index for index, name in enumerate(columns) if table.by_name[name].type.storage.name in _JSON]
     sent = 0
-    with connection.cursor() as cursor, cursor.copy(copy_statement(table, columns, binary=binary)) as copy:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(copy_statement(table, columns, binary=binary)) as copy,
+        cancelled_when_interrupted(connection),
+    ):
         if binary:
             copy.set_types([oid for oid in types if oid])
         for chunk in chunks:
