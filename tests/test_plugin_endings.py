@@ -25,6 +25,13 @@ MANY = 500_000
 SECONDS_TO_END = 10
 """After Ctrl-C a run is over within this; it takes a second, and more on a busy machine."""
 
+LISTENING = """
+import signal, sys, pytest
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(pytest.main(sys.argv[1:]))
+"""
+"""Runs pytest so that it hears Ctrl-C, which whatever a shell starts in the background does not."""
+
 SLOW = """
 create function public.linger() returns trigger language plpgsql as
 $$ begin perform pg_sleep(0.001); return new; end $$;
@@ -48,7 +55,7 @@ def project(
 @pytest.fixture
 def seeding(project: InnerProject) -> Iterator[subprocess.Popen[bytes]]:
     """A run of the project that is in the middle of seeding: rows are on their way to the server."""
-    arguments = [sys.executable, "-m", "pytest", "-p", "watch", f"--supaseed-users={MANY}"]
+    arguments = [sys.executable, "-c", LISTENING, "-p", "watch", f"--supaseed-users={MANY}"]
     with (project.pytester.path / "printed.txt").open("wb") as printed:
         process = subprocess.Popen(
             arguments, cwd=project.pytester.path, stdout=printed, stderr=subprocess.STDOUT
