@@ -27,28 +27,37 @@ _NAMED = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+_OWN_USERS = re.compile(
+    rb"\bcreate\s+table\s+(?:if\s+not\s+exists\s+)?\"?auth\"?\s*\.\s*\"?users\b", re.IGNORECASE
+)
+
 
 def names_supabase(sources: SchemaSources) -> bool:
     """Say whether sources need what Supabase brings: `auth`, `storage`, its roles, its publication.
 
     A folder `supabase/migrations` says so by itself; other files by what they name outside of comments; a
-    function by what its source names.
+    function by what its source names. Sources that make an `auth.users` of their own need none.
 
     Raises:
         SchemaError: a file cannot be read.
     """
-    return any(
-        _file_names(item) if isinstance(item, SqlFile) else _mentions(_source_lines(item))
-        for item in sources.items
-    )
-
-
-def _file_names(file: SqlFile) -> bool:
-    if file.path.parent.as_posix().endswith(MIGRATIONS):
+    if any(_is_in_supabase(item) for item in sources.items if isinstance(item, SqlFile)):
         return True
+    for item in sources.items:
+        told = _file_tells(item) if isinstance(item, SqlFile) else _tell(_source_lines(item))
+        if told is not None:
+            return told
+    return False
+
+
+def _is_in_supabase(file: SqlFile) -> bool:
+    return file.path.parent.as_posix().endswith(MIGRATIONS)
+
+
+def _file_tells(file: SqlFile) -> bool | None:
     try:
         with file.path.open("rb") as lines:
-            return _mentions(lines)
+            return _tell(lines)
     except OSError as error:
         raise SchemaError(
             f"{file.name} cannot be read: {error.strerror}.", looked_at=[str(file.path)]
@@ -62,5 +71,12 @@ def _source_lines(function: object) -> list[bytes]:
         return []
 
 
-def _mentions(lines: Iterable[bytes]) -> bool:
-    return any(_NAMED.search(line.partition(b"--")[0]) for line in lines)
+def _tell(lines: Iterable[bytes]) -> bool | None:
+    """What the first line that says anything says: a table is made before it is spoken of."""
+    for line in lines:
+        code = line.partition(b"--")[0]
+        if _OWN_USERS.search(code):
+            return False
+        if _NAMED.search(code):
+            return True
+    return None
