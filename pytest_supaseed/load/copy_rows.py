@@ -1,32 +1,24 @@
-"""Rows into a table by COPY: binary where every column's type has a binary form that psycopg writes."""
+"""Rows into a table by COPY: binary where every column's values have a binary form that psycopg writes."""
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
+import psycopg
 from psycopg import sql
-from psycopg.types.json import Json
 
-from pytest_supaseed.catalog.model import TypeKind
+from pytest_supaseed.load.binary_form import fits_binary, is_receivable, wire_oid
 from pytest_supaseed.load.interruption import cancelled_when_interrupted
+from pytest_supaseed.rows.domains import takes_null
+from pytest_supaseed.rows.value_text import is_sent_as_is, wire_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    import psycopg
-
     from pytest_supaseed.catalog.model import Table, Type
 
-_TEXT_OID = 25
-_LIKE_TEXT = frozenset({"bpchar", "citext", "name"})
-"""Types whose binary form is that of text, as is every enum's (`enum_recv`, `bpcharrecv`, `namerecv`)."""
-_BINARY = frozenset(
-    {
-        "bool", "bytea", "date", "float4", "float8", "int2", "int4", "int8", "json", "jsonb",
-        "numeric", "text", "time", "timestamp", "timestamptz", "uuid", "varchar",
-    }
-)  # fmt: skip
-_JSON = frozenset({"json", "jsonb"})
+Row = tuple[object, ...]
 
 
 def copy_statement(table: Table, columns: Sequence[str], *, binary: bool) -> sql.Composed:
@@ -42,11 +34,14 @@ def copy_rows(
     connection: psycopg.Connection,
     table: Table,
     columns: Sequence[str],
-    chunks: Iterable[Sequence[tuple[object, ...]]],
+    chunks: Iterable[Sequence[Row]],
     *,
     on_rows: Callable[[int], None],
 ) -> int:
     """Copy chunks of rows into a table, in the caller's transaction.
+
+    One COPY takes all chunks. Only where a factory gives values of a class that has no binary form in some
+    chunks (a text for a date), there is one for each run of chunks of the same form.
 
     Args:
         connection: where to.
@@ -56,46 +51,70 @@ def copy_rows(
         on_rows: told after each chunk how many rows were sent so far.
 
     Returns:
-        The number of rows sent.
+        The number of rows that the table took: fewer than sent where a BEFORE trigger drops some.
 
     Raises:
         psycopg.Error: Postgres refused a row, or the whole.
     """
-    types = [wire_oid(table.by_name[name].type) for name in columns]
-    binary = all(types)
-    wrap = [index for index, name in enumerate(columns) if table.by_name[name].type.storage.name in _JSON]
-    sent = 0
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(copy_statement(table, columns, binary=binary)) as copy,
-        cancelled_when_interrupted(connection),
-    ):
-        if binary:
-            copy.set_types([oid for oid in types if oid])
-        for chunk in chunks:
-            for row in chunk:
-                copy.write_row(row if binary else _wrapped(row, wrap))
-            sent += len(chunk)
-            on_rows(sent)
-    return sent
+    kinds = [table.by_name[name].type for name in columns]
+    without = _unreadable(connection, table, columns)
+    if without:
+        chunks = (_blanked(chunk, without) for chunk in chunks)
+    receivable = all(is_receivable(column.type) for column in table.columns)
+    sent = taken = 0
+    for binary, run in groupby(chunks, lambda chunk: receivable and is_binary(kinds, chunk)):
+        with connection.cursor() as cursor:
+            with (
+                cursor.copy(copy_statement(table, columns, binary=binary)) as copy,
+                cancelled_when_interrupted(connection),
+            ):
+                if binary:
+                    copy.set_types([wire_oid(kind) or 0 for kind in kinds])
+                for chunk in run:
+                    for row in chunk if binary else as_text(kinds, chunk):
+                        copy.write_row(row)
+                    sent += len(chunk)
+                    on_rows(sent)
+            taken += cursor.rowcount
+    return taken
 
 
-def wire_oid(kind: Type) -> int | None:
-    """The OID under which psycopg writes a type's binary form; None where it has to be sent as text."""
-    storage = kind.storage
-    if storage.kind is TypeKind.ENUM or storage.name in _LIKE_TEXT:
-        return _TEXT_OID
-    if storage.schema == "pg_catalog" and storage.name in _BINARY:
-        return storage.oid
-    return None
+def is_binary(kinds: Sequence[Type], rows: Sequence[Row]) -> bool:
+    """Whether all values of these rows have a binary form."""
+    if not all(map(wire_oid, kinds)):
+        return False
+    return all(
+        fits_binary(kind, values) for kind, values in zip(kinds, zip(*rows, strict=True), strict=False)
+    )
 
 
-def _wrapped(row: tuple[object, ...], json_columns: Sequence[int]) -> tuple[object, ...]:
-    """The row with JSON values marked as such: in text form a dict alone does not say what it is."""
-    if not json_columns:
-        return row
-    values = list(row)
-    for index in json_columns:
-        if values[index] is not None:
-            values[index] = Json(values[index])
-    return tuple(values)
+def as_text(kinds: Sequence[Type], rows: Sequence[Row]) -> Iterable[Row]:
+    """The rows as they are sent in text form: in columns, since most of these need nothing."""
+    columns: list[Sequence[object]] = list(zip(*rows, strict=True))
+    for place, kind in enumerate(kinds):
+        if columns and not is_sent_as_is(kind):
+            columns[place] = [wire_value(kind, value) for value in columns[place]]
+    return zip(*columns, strict=True)
+
+
+def _unreadable(connection: psycopg.Connection, table: Table, columns: Sequence[str]) -> list[int]:
+    """The places of nullable XML columns where the server was built without libxml: those stay NULL."""
+    found = [
+        place
+        for place, name in enumerate(columns)
+        if table.by_name[name].type.storage.name == "xml" and takes_null(table.by_name[name])
+    ]
+    return [] if not found or _reads_xml(connection) else found
+
+
+def _reads_xml(connection: psycopg.Connection) -> bool:
+    try:
+        with connection.transaction():
+            connection.execute("select '<a/>'::xml")
+    except psycopg.errors.FeatureNotSupported:
+        return False
+    return True
+
+
+def _blanked(rows: Sequence[Row], places: Sequence[int]) -> list[Row]:
+    return [tuple(None if place in places else value for place, value in enumerate(row)) for row in rows]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
-from psycopg.types.json import Json
 
 from pytest_supaseed.errors import LoadError
 from pytest_supaseed.load.stored_rows import count_rows, key_reader
@@ -26,6 +25,7 @@ from pytest_supaseed.rows.sources import (
     merge_producers,
     written_columns,
 )
+from pytest_supaseed.rows.value_text import wire_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -122,7 +122,7 @@ class RowWriter:
         numbers = {
             name: number - first for name, number in first_numbers(table, key_reader(self.connection)).items()
         }
-        return derive_declarations(table, Derivation(self.plan.cut_keys, numbers, {}))
+        return derive_declarations(table, Derivation(self.plan.cut_keys, numbers))
 
     def _insert(self, table: Table, source: PartSource) -> list[Row]:
         made: list[Row] = []
@@ -228,8 +228,7 @@ def _insert_statement(table: Table, columns: Sequence[str], count: int) -> sql.C
 
 
 def _adapted(table: Table, column: str, value: object) -> Any:
-    is_json = table.by_name[column].type.storage.name in {"json", "jsonb"}
-    return Json(value) if is_json and value is not None and not isinstance(value, str) else value
+    return wire_value(table.by_name[column].type, value)
 
 
 def _refused(table: Table, error: psycopg.Error) -> LoadError:

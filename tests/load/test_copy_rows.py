@@ -11,7 +11,8 @@ import psycopg
 import pytest
 
 from pytest_supaseed.catalog.introspect import introspect
-from pytest_supaseed.load.copy_rows import copy_rows, wire_oid
+from pytest_supaseed.load.binary_form import wire_oid
+from pytest_supaseed.load.copy_rows import copy_rows
 
 if TYPE_CHECKING:
     from pytest_supaseed.catalog.model import Table
@@ -101,3 +102,65 @@ def test_names_are_quoted(empty_database: psycopg.Connection) -> None:
     copy_rows(empty_database, table, ["select", 'a"b%s'], [[("x", 1)]], on_rows=lambda _: None)
 
     assert empty_database.execute('select * from "Odd ""table"" 100%"').fetchall() == [("x", 1)]
+
+
+def test_text_in_place_of_a_value_is_read_by_postgres(empty_database: psycopg.Connection) -> None:
+    """A factory that gives a date as text in some chunk changes the form that is sent, and loses no row."""
+    empty_database.execute("create table t (id int, day date, tags uuid[])")
+    ident = UUID(int=7)
+    chunks: list[list[tuple[object, ...]]] = [
+        [(1, date(2026, 1, 1), [ident])],
+        [(2, "2026-01-02", [str(ident)]), (3, date(2026, 1, 3), [])],
+        [(4, None, None)],
+    ]
+
+    told: list[int] = []
+    found = copy_rows(
+        empty_database, _table(empty_database, "t"), ["id", "day", "tags"], chunks, on_rows=told.append
+    )
+
+    assert (found, told) == (4, [1, 3, 4])
+    assert empty_database.execute("select id, day::text, tags::text from t order by id").fetchall() == [
+        (1, "2026-01-01", f"{{{ident}}}"),
+        (2, "2026-01-02", f"{{{ident}}}"),
+        (3, "2026-01-03", "{}"),
+        (4, None, None),
+    ]
+
+
+def test_column_that_nothing_is_sent_to_does_not_matter(empty_database: psycopg.Connection) -> None:
+    """A column whose type has no receive function is left out without a failure: the table goes as text."""
+    empty_database.execute("create table t (id int, rights aclitem)")
+
+    assert (
+        copy_rows(empty_database, _table(empty_database, "t"), ["id"], [[(1,)]], on_rows=lambda _: None) == 1
+    )
+
+
+def test_rows_that_a_trigger_drops_are_not_counted(empty_database: psycopg.Connection) -> None:
+    """What is returned is what the table took, not what was sent."""
+    empty_database.execute(
+        """create table t (id int);
+        create function odd_only() returns trigger language plpgsql as
+            $$ begin return case when new.id % 2 = 1 then new end; end $$;
+        create trigger odd_only before insert on t for each row execute function odd_only()"""
+    )
+
+    rows: list[tuple[object, ...]] = [(number,) for number in range(5)]
+    assert copy_rows(empty_database, _table(empty_database, "t"), ["id"], [rows], on_rows=lambda _: None) == 2
+
+
+def test_xml_stays_null_where_the_server_reads_none(empty_database: psycopg.Connection) -> None:
+    """A nullable XML column costs no table its rows on a server that was built without libxml."""
+    empty_database.execute("create table t (id int, note xml)")
+    try:
+        empty_database.execute("select '<a/>'::xml")
+        expected = "<a/>"
+    except psycopg.errors.FeatureNotSupported:
+        expected = None
+
+    copy_rows(
+        empty_database, _table(empty_database, "t"), ["id", "note"], [[(1, "<a/>")]], on_rows=lambda _: None
+    )
+
+    assert empty_database.execute("select note::text from t").fetchall() == [(expected,)]
