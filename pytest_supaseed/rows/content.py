@@ -10,10 +10,12 @@ from typing import Any
 
 import factory
 
+from pytest_supaseed.rows.companies import CompanyPart
 from pytest_supaseed.rows.declarations import Drawn, DrawnFrom, FromRow, Instant, OneOf, RandomUuid
 from pytest_supaseed.rows.factories import TableFactory
 from pytest_supaseed.rows.in_turn import InTurn
-from pytest_supaseed.rows.users import slugify
+from pytest_supaseed.rows.semantics import text_declaration
+from pytest_supaseed.rows.slugs import slugify
 
 TEMPLATES = (
     ("Overlander", "vehicle"),
@@ -111,7 +113,7 @@ class SetupFactory(TableFactory):
     name = factory.SelfAttribute("title")
     slug = FromRow(lambda row, index: f"{slugify(row.title)}-{index + 1}")
     category = OneOf(sorted({category for _name, category in TEMPLATES}))
-    description = factory.Faker("sentence", nb_words=12)
+    description = text_declaration("setups", "description")
     is_public = Drawn(lambda draws: draws.random() < 0.25)  # noqa: PLR2004  # most people keep theirs
     created_at = Instant()
     updated_at = Instant(after="created_at")
@@ -128,7 +130,7 @@ class GearFactory(TableFactory):
     title = factory.SelfAttribute("name")
     slug = FromRow(lambda row, _index: slugify(row.name))
     category = FromRow(lambda _row, index: GEAR[index % len(GEAR)][1])
-    brand = factory.Faker("company")
+    brand = CompanyPart("company")
     weight_grams = Drawn(lambda draws: draws.between(20, 4_000))
     price = Drawn(lambda draws: Decimal(draws.between(500, 60_000)).scaleb(-2))
     created_at = Instant()
@@ -151,7 +153,7 @@ class MediaFactory(TableFactory):
     file_name = FromRow(lambda row, _index: row.file_path.rpartition("/")[2])
     mime_type = FromRow(lambda _row, index: PICTURES[index % len(PICTURES)][1])
     size_bytes = Drawn(lambda draws: draws.between(20_000, 4_000_000))
-    caption = factory.Faker("sentence", nb_words=6)
+    caption = text_declaration("media", "caption")
     created_at = Instant()
     updated_at = Instant(after="created_at")
 
@@ -163,9 +165,9 @@ class PostFactory(TableFactory):
         table = "posts"
         lenient = True
 
-    title = factory.Faker("sentence", nb_words=5)
+    title = text_declaration("posts", "title")
     slug = FromRow(lambda row, index: f"{slugify(row.title)}-{index + 1}")
-    content = factory.Faker("paragraph", nb_sentences=6)
+    content = text_declaration("posts", "content")
     body = factory.SelfAttribute("content")
     excerpt = FromRow(lambda row, _index: f"{row.content[:117]}...")
     status = InTurn("published", "published", "draft")

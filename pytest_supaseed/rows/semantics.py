@@ -1,108 +1,133 @@
-"""Values that read as real: what a text column holds, told from its name.
+"""Values that read as real: what a text column holds, told from its name and its surroundings.
 
-Nothing here is real (DESIGN, decision 10): domains are the reserved ones of RFC 2606, telephone numbers the
-fictional ones of the North American plan (555-0100 to 555-0199).
+Nothing here is real (DESIGN, decision 10): domains are the reserved ones of RFC 2606, telephone numbers those
+that are kept for fiction, persons and companies are put together from word lists.
 """
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import factory
-
-from pytest_supaseed.rows.declarations import Drawn, OneOf
+from pytest_supaseed.rows.codes import identifier
+from pytest_supaseed.rows.column_reading import Reading, read_column
+from pytest_supaseed.rows.column_words import singular, subjects_of, words_of
+from pytest_supaseed.rows.entities import NOTHING, PartOfEntity, entity
+from pytest_supaseed.rows.meanings import MEANINGS
+from pytest_supaseed.rows.passwords import PASSWORD_HASH_LENGTH, PasswordHash
+from pytest_supaseed.rows.people import PERSON, secondary_email
+from pytest_supaseed.rows.slug_columns import SlugOfTitle
+from pytest_supaseed.rows.words import TITLE_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
 
-    from pytest_supaseed.rows.streams import Draws
+    from pytest_supaseed.rows.declarations import ColumnDeclaration
 
-CURRENCIES = ("USD", "EUR", "GBP", "CAD", "AUD")
-STATUSES = ("active", "pending", "archived")
-COLOURS = ("#0f766e", "#1d4ed8", "#b45309", "#be123c", "#4d7c0f")
-
-
-def _hexadecimal(size: int) -> Callable[[Draws], object]:
-    return lambda draws: f"{int(draws.random() * 16**12):012x}{int(draws.random() * 16**12):012x}"[:size]
-
-
-def _phone(draws: Draws) -> object:
-    return f"+1{draws.between(200, 989)}55501{draws.below(100):02d}"
+SHORTEST_WORD = 4
+"""Columns with less room hold codes, not words."""
+SHORTEST_LABEL = 16
+SHORTEST_SENTENCE = 60
+NAMING_POSITION = 3
+"""Up to this place in its table a text column that nothing names is rather the row's name than a remark."""
 
 
-def _url(draws: Draws) -> object:
-    return f"https://www.example.com/{_hexadecimal(8)(draws)}"
+@dataclass(frozen=True)
+class TextColumn:
+    """What is known of a text column.
+
+    Args:
+        table: the table's name.
+        name: the column's name.
+        length: the characters that it may hold; None where there is no limit.
+        comment: the column's comment.
+        type_name: the type that it is stored as, such as `citext`.
+        position: the column's place in its table, counted from 1.
+    """
+
+    table: str
+    name: str
+    length: int | None
+    comment: str | None
+    type_name: str
+    position: int | None
 
 
-def _image(draws: Draws) -> object:
-    return f"https://images.example.com/{_hexadecimal(12)(draws)}.jpg"
+def text_declaration(  # noqa: PLR0913  # each is a different thing known of the column
+    table: str,
+    column: str,
+    *,
+    length: int | None = None,
+    comment: str | None = None,
+    type_name: str = "text",
+    siblings: Iterable[str] = (),
+    position: int | None = None,
+    locale: str | None = None,
+) -> ColumnDeclaration:
+    """The declaration for a text column.
+
+    Args:
+        table: the table's name.
+        column: the column's name.
+        length: the characters that the column may hold; shorter forms are chosen to fit whole.
+        comment: the column's comment, asked where the name says nothing.
+        type_name: the type that the column is stored as, such as `citext`.
+        siblings: the names of the table's columns: `state` beside `city` is a region.
+        position: the column's place in its table, counted from 1.
+        locale: a Faker locale, such as `de_DE`, for names, companies and places; ours from all over when
+        None.
+
+    Raises:
+        UsageError: when rows are made, where Faker knows no such locale.
+    """
+    found = read_column(table, column, comment, frozenset(siblings) - {column})
+    known = TextColumn(table, column, length, comment, type_name, position)
+    return _declaration(known, found or _by_shape(known), locale)
 
 
-def _file(draws: Draws) -> object:
-    return f"{_hexadecimal(8)(draws)}.{draws.pick(('pdf', 'png', 'jpg', 'csv'))}"
+def _declaration(column: TextColumn, reading: Reading, locale: str | None) -> ColumnDeclaration:
+    if reading.meaning == "slug":
+        return _slug(column)
+    if reading.meaning == "identifier":
+        return PartOfEntity(entity(NOTHING), identifier(_identified(column)), column.length)
+    if reading.meaning == "password":
+        return _password(column)
+    if reading.meaning.startswith("email at "):
+        word = reading.meaning.removeprefix("email at ")
+        return PartOfEntity(entity(PERSON, reading.role, locale), secondary_email(word), column.length)
+    return MEANINGS[reading.meaning].declaration(reading.role, column.length, locale)
 
 
-def _email(draws: Draws) -> object:
-    return f"user.{_hexadecimal(8)(draws)}@example.com"
+def _by_shape(column: TextColumn) -> Reading:
+    """What a column holds whose name and comment say nothing: by its room, its type and its place."""
+    if column.length is not None and column.length < SHORTEST_WORD:
+        return Reading("code")
+    if column.length is not None and column.length < SHORTEST_LABEL:
+        return Reading("word")
+    naming = column.position is not None and column.position <= NAMING_POSITION
+    if naming or column.type_name in {"citext", "name", "bpchar"}:
+        return Reading("label")
+    return Reading("label" if (column.length or SHORTEST_SENTENCE) < SHORTEST_SENTENCE else "sentence")
 
 
-def _faker(provider: str, **arguments: Any) -> Callable[[], object]:
-    return lambda: factory.Faker(provider, **arguments)
+def _slug(column: TextColumn) -> ColumnDeclaration:
+    words = words_of(column.name)
+    prefix = words[:-1] if words[-1:] in {("slug",), ("key",)} else ()
+    named = read_column(column.table, "title")
+    sort = named.meaning.removeprefix("title ") if named else "label"
+    kind = TITLE_KINDS.get(sort, TITLE_KINDS["label"])
+    otherwise = PartOfEntity(entity(kind), (lambda title, _draws: str(title),))
+    return SlugOfTitle(prefix, otherwise, column.length)
 
 
-def _drawn(function: Callable[[Draws], object]) -> Callable[[], object]:
-    return lambda: Drawn(function)
+def _identified(column: TextColumn) -> str:
+    """What an identifier is of: `stripe_customer_id` a customer, `id` a row of its table."""
+    before = [word for word in words_of(column.name)[:-1] if word.isascii() and word.isalpha()]
+    named = singular(before[-1]) if before else (subjects_of(column.table) or ("row",))[0]
+    return named if named.isascii() else "row"
 
 
-def _one_of(*values: object) -> Callable[[], object]:
-    return lambda: OneOf(values)
-
-
-_BY_NAME: tuple[tuple[str, Callable[[], object]], ...] = (
-    (r"e?mail", _drawn(_email)),
-    (r"first_?name|given_?name", _faker("first_name")),
-    (r"last_?name|family_?name|surname", _faker("last_name")),
-    (r"user_?name|login|handle|nick(?:name)?", _faker("user_name")),
-    (r"phone|mobile|fax|tel", _drawn(_phone)),
-    (r"company|organi[sz]ation|employer|vendor|brand", _faker("company")),
-    (r"(?:picture|avatar|image|photo|logo|thumbnail|cover)(?:_url)?", _drawn(_image)),
-    (r"(?:url|uri|link|website|homepage)", _drawn(_url)),
-    (r"file_?name|file|path", _drawn(_file)),
-    (r"mime(?:_?type)?|content_type", _one_of("image/jpeg", "image/png", "application/pdf", "text/csv")),
-    (r"street|address|line_?[12]", _faker("street_address")),
-    (r"city|town", _faker("city")),
-    (r"state|province|region", _faker("state")),
-    (r"zip(?:_?code)?|post(?:al)?_?code", _faker("postcode")),
-    (r"country_?code", _faker("country_code")),
-    (r"country", _faker("country")),
-    (r"currency(?:_?code)?", _one_of(*CURRENCIES)),
-    (r"locale|language|lang", _one_of("en", "de", "fr", "es")),
-    (r"time_?zone|tz", _one_of("UTC", "Europe/Berlin", "America/New_York")),
-    (r"status|state", _one_of(*STATUSES)),
-    (r"colou?r", _one_of(*COLOURS)),
-    (r"slug|code|sku|token|hash|key|secret|nonce|digest", _drawn(_hexadecimal(16))),
-    (r"ip(?:_?address)?", _drawn(lambda draws: f"192.0.2.{draws.below(256)}")),
-    (r"title|subject|headline|heading", _faker("sentence", nb_words=4, variable_nb_words=True)),
-    (r"(?:full_?|display_?)?name|label", _faker("catch_phrase")),
-    (r"description|summary|bio|about|excerpt|caption|notes?|comment", _faker("sentence", nb_words=12)),
-    (r"content|body|text|message|html|markdown", _faker("paragraph")),
-    (r"category|kind|type|group|tag", _faker("word")),
-)
-_MEANINGS = tuple(
-    (re.compile(rf"(?:^|_)(?:{pattern})(?:_|$)", re.IGNORECASE), make) for pattern, make in _BY_NAME
-)
-_PERSON = re.compile(
-    r"user|person|people|member|profile|customer|contact|author|employee|account", re.IGNORECASE
-)
-_NAME = re.compile(r"^(?:full_?|display_?)?name$", re.IGNORECASE)
-
-
-def text_declaration(table: str, column: str) -> object:
-    """The declaration for a text column, by the table's and the column's name."""
-    if _NAME.match(column) and _PERSON.search(table):
-        return factory.Faker("name")
-    for pattern, make in _MEANINGS:
-        if pattern.search(column):
-            return make()
-    return factory.Faker("sentence", nb_words=5)
+def _password(column: TextColumn) -> ColumnDeclaration:
+    if column.length is None or column.length >= PASSWORD_HASH_LENGTH:
+        return PasswordHash()
+    return MEANINGS["token"].declaration("", column.length, None)

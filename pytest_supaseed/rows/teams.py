@@ -12,9 +12,10 @@ from typing import Any
 import factory
 
 from pytest_supaseed.plan.recipes import TEAM_SIZE
+from pytest_supaseed.rows.companies import CompanyPart
 from pytest_supaseed.rows.declarations import Constant, DrawnFrom, FromRow, Instant, Parent, RandomUuid
 from pytest_supaseed.rows.factories import TableFactory
-from pytest_supaseed.rows.users import slugify
+from pytest_supaseed.rows.slugs import slugify
 
 OTHERS = TEAM_SIZE - 1
 """Members of a full team beside its owner."""
@@ -57,7 +58,7 @@ class MakerkitTeamFactory(TableFactory):
     primary_owner_user_id = Parent("users", index=owner_of)
     created_by = factory.SelfAttribute("primary_owner_user_id")
     updated_by = factory.SelfAttribute("primary_owner_user_id")
-    name = factory.Faker("company")
+    name = CompanyPart("company")
     slug = FromRow(lambda row, index: f"{slugify(row.name)}-{index + 1}")
     is_personal_account = Constant(value=False)
     personal_account = Constant(value=False)

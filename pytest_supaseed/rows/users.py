@@ -7,70 +7,22 @@ are left out when the factory meets the table.
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from functools import cache
-from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import factory
 
-from pytest_supaseed.rows.declarations import (
-    ColumnDeclaration,
-    Constant,
-    FromRow,
-    Instant,
-    PartOf,
-    RandomUuid,
-)
+from pytest_supaseed.rows.declarations import Constant, FromRow, Instant, PartOf, RandomUuid
 from pytest_supaseed.rows.factories import TableFactory
 from pytest_supaseed.rows.foreign_keys import Reference, one_to_one
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pytest_supaseed.rows.chunk import Chunk
-
-PASSWORD = "password123"  # noqa: S105  # every seeded user's, documented: the original tool's default
-BCRYPT_COST = 5
-"""The least that GoTrue writes; each step up doubles the time (2 ms at 5, 60 ms at 10)."""
-SALTS = 8
-"""Different hashes of the one password, shared by the users: a hash for each would cost 2 ms a user."""
-_BCRYPT_ALPHABET = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-
-
-class PasswordHash(ColumnDeclaration):
-    """A bcrypt hash of the password, salted from the seed."""
-
-    def fill(self, chunk: Chunk, name: str) -> Sequence[object]:
-        """Fill the column, as the base class says."""
-        draws = chunk.draws(name)
-        return [password_hash(chunk.scope.seed, draws.below(SALTS)) for _ in range(chunk.count)]
-
-
-@cache
-def password_hash(seed: str, number: int, password: str = PASSWORD) -> str:
-    """Return a bcrypt hash under a salt that belongs to (seed, number).
-
-    The last of the 22 salt characters carries two bits only, hence one of `.`, `O`, `e`, `u`.
-    """
-    import bcrypt
-
-    digest = blake2b(f"{seed}\x1f{number}".encode(), digest_size=22).digest()
-    salt = "".join(_BCRYPT_ALPHABET[byte % 64] for byte in digest[:21]) + ".Oeu"[digest[21] % 4]
-    hashed = bcrypt.hashpw(password.encode(), f"$2a${BCRYPT_COST:02d}${salt}".encode())
-    return hashed.decode()
-
-
-def slugify(text: str, separator: str = "-") -> str:
-    """Lower-case ASCII letters and digits of a text, other runs replaced by the separator."""
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", separator, ascii_text.lower()).strip(separator)
+from pytest_supaseed.rows.passwords import PasswordHash
+from pytest_supaseed.rows.people import PersonPart
+from pytest_supaseed.rows.slugs import slugify
 
 
 def _email(row: Any, index: int) -> str:
-    return f"{slugify(row.first_name, '.')}.{slugify(row.last_name, '.')}.{index + 1}@example.com"
+    first, last = slugify(row.first_name, ""), slugify(row.last_name, "")
+    return f"{first or 'user'}.{last or 'user'}.{index + 1}@example.com"
 
 
 def _display_name(row: Any, _index: int) -> str:
@@ -88,8 +40,8 @@ class UserFactory(TableFactory):
     id = RandomUuid()
     aud = "authenticated"
     role = "authenticated"
-    first_name = factory.Faker("first_name")
-    last_name = factory.Faker("last_name")
+    first_name = PersonPart("first_name")
+    last_name = PersonPart("last_name")
     display_name = FromRow(_display_name)
     email = FromRow(_email)
     encrypted_password = PasswordHash()

@@ -3,45 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from small_catalog import Names, catalog, column, primary, reference, table
+from bound_plans import bind, rows_of
+from small_catalog import column, primary, reference, table
 
 from pytest_supaseed.errors import PlanError
-from pytest_supaseed.plan.planning import make_plan
-from pytest_supaseed.plan.seed_plan import SeedRequest
-from pytest_supaseed.rows.foreign_keys import one_to_one, pair_member
+from pytest_supaseed.rows.foreign_keys import one_to_one
 from pytest_supaseed.rows.keys import JoinedKeys
-from pytest_supaseed.rows.sources import PlanSources
-
-if TYPE_CHECKING:
-    from pytest_supaseed.catalog.model import Table
 
 OWNERS = table("owners", column("name"))
 PETS = table("pets", column("owner_id", "uuid"), foreign_keys=(reference("owner_id", OWNERS),))
-
-
-def bind(
-    *tables: Table, users: int = 20, stored: dict[str, list[tuple[object, ...]]] | None = None
-) -> PlanSources:
-    """Sources of a plan over these tables, with rows that are there already."""
-    found = catalog(*tables)
-    names = Names(found)
-    existing = {
-        table.oid: len(rows) for table in tables for rows in [(stored or {}).get(table.name, [])] if rows
-    }
-    request = SeedRequest(users=users, rows={table.name: users for table in tables if table.oid in existing})
-    plan = make_plan(found, "postgres", names, request, existing=existing)
-    return PlanSources(plan, found, names, lambda table, _columns: (stored or {})[table.name])
-
-
-def rows_of(sources: PlanSources, name: str) -> list[dict[str, object]]:
-    """All rows of a table's first part, by column name."""
-    source = sources.source(sources.plan.parts_of(sources.table(name))[0])
-    return [dict(zip(source.columns, row, strict=True)) for row in source.all_rows()]
 
 
 def test_children_refer_to_planned_parents() -> None:
@@ -101,16 +73,6 @@ def test_cut_key_stays_null() -> None:
     a = replace(plain, foreign_keys=(reference("b_id", b),))
 
     assert {row["b_id"] for row in rows_of(bind(a, b), "a")} == {None}
-
-
-@given(st.integers(1, 12), st.integers(1, 12))
-def test_pairs_are_all_different(first: int, second: int) -> None:
-    """A junction table can hold every pair of its two parents exactly once."""
-    left, right = pair_member(0, lambda _: first), pair_member(1, lambda _: first)
-
-    pairs = {(left(row, first), right(row, second)) for row in range(first * second)}
-
-    assert len(pairs) == first * second
 
 
 def test_one_to_one_uses_each_parent_once() -> None:

@@ -1,0 +1,151 @@
+"""Things that a row speaks of: one person, one place, one company, of which each column takes a part.
+
+A row's entity is drawn from a stream of its own, so the columns of a row agree whatever their order, and a
+part is the same whichever other columns exist. `sender_city` and `recipient_city` speak of two places: each
+role has its own entity.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+from pytest_supaseed.rows.declarations import ColumnDeclaration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from faker import Faker
+
+    from pytest_supaseed.rows.chunk import Chunk
+    from pytest_supaseed.rows.streams import Draws
+
+CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ23456789"
+"""What codes are made of: without vowels no word arises, without 0 and 1 nothing is misread."""
+
+ROOM_FOR_ANY = 80
+"""Characters that the best form of what holds the row's number never exceeds."""
+
+if TYPE_CHECKING:
+    Part = Callable[[Any, Draws], str]
+    """The text of one column: a function of the row's entity and of the column's own draws."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of entity.
+
+    Args:
+        name: what its stream is called.
+        make: makes one, from the stream's draws and the row's index.
+        localized: the same from a Faker of the locale that was asked for; None where there is nothing to say.
+    """
+
+    name: str
+    make: Callable[[Draws, int], Any]
+    localized: Callable[[Faker, Draws, int], Any] | None = None
+
+
+class Entity:
+    """The entity of one kind and role in each row of a table."""
+
+    def __init__(self, kind: Kind, role: str, locale: str | None) -> None:
+        self.kind = kind
+        self.role = role
+        self.locale = locale
+
+    def rows(self, chunk: Chunk) -> Sequence[Any]:
+        """One entity per row of the chunk, made when first asked for."""
+        return cast("Sequence[Any]", chunk.shared(self, lambda: self._make(chunk)))
+
+    def _make(self, chunk: Chunk) -> Sequence[Any]:
+        stream = chunk.scope.stream(f"entity {self.kind.name} {self.role}")
+        draws = stream.draws(chunk.number)
+        if self.locale is None or self.kind.localized is None:
+            make = self.kind.make
+            return [make(draws, index) for index in chunk.indices]
+        source = faker_of(self.locale)
+        source.seed_instance(stream.number(chunk.number))
+        localized = self.kind.localized
+        return [localized(source, draws, index) for index in chunk.indices]
+
+
+@cache
+def entity(kind: Kind, role: str = "", locale: str | None = None) -> Entity:
+    """The one entity of a kind, role and locale: columns that name the same share it."""
+    return Entity(kind, role, locale)
+
+
+@cache
+def faker_of(locale: str) -> Faker:
+    """The Faker of a locale.
+
+    Raises:
+        UsageError: Faker knows no such locale.
+    """
+    import faker
+
+    from pytest_supaseed.errors import UsageError
+
+    try:
+        return faker.Faker(locale)
+    except AttributeError as error:
+        raise UsageError(
+            f"There is no locale {locale!r}: {error}.",
+            looked_at=["the locales of Faker"],
+            remedies=["name one that Faker has, such as de_DE or ja_JP", "leave the locale out"],
+        ) from error
+
+
+NOTHING = Kind("nothing", lambda _draws, index: index)
+"""For parts that need their column's draws only; the entity is the row's index."""
+
+
+class PartOfEntity(ColumnDeclaration):
+    """A column that takes a part of its row's entity.
+
+    Args:
+        source: the entity.
+        variants: the part's forms, the best first; the first that fits the length is taken.
+        length: the characters that the column may hold; None for any number.
+        numbered: whether the best form holds the row's number.
+    """
+
+    def __init__(
+        self,
+        source: Entity,
+        variants: tuple[Part, ...],
+        length: int | None = None,
+        *,
+        numbered: bool = False,
+    ) -> None:
+        super().__init__()
+        self.distinct = numbered and (length is None or length >= ROOM_FOR_ANY)
+        """Whether no two rows of a part of the table share a value: a unique column needs no help."""
+        self.source = source
+        self.variants = variants
+        self.length = length
+
+    def fill(self, chunk: Chunk, name: str) -> Sequence[object]:
+        """Fill the column, as the base class says."""
+        rows, draws = self.source.rows(chunk), chunk.draws(name)
+        if self.length is None:
+            first = self.variants[0]
+            return [first(row, draws) for row in rows]
+        return [self._fitting(row, draws, self.length) for row in rows]
+
+    def _fitting(self, row: Any, draws: Draws, length: int) -> str:
+        for variant in self.variants:
+            text = variant(row, draws)
+            if len(text) <= length:
+                return text
+        return code(draws, length)
+
+
+def code(draws: Draws, length: int) -> str:
+    """A code of capital letters and digits that starts with a letter."""
+    if length < 1:
+        return ""
+    letters = CODE_LETTERS[:-8]
+    return draws.pick(letters) + "".join([draws.pick(CODE_LETTERS) for _ in range(length - 1)])

@@ -1,0 +1,157 @@
+"""People: names from many parts of the world, and user names and e-mail addresses made of them.
+
+Nobody is meant: first and last names are drawn apart. Addresses lie on domains that are reserved for examples
+(RFC 2606), and hold the row's number, so that no two rows of a table share one.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from pytest_supaseed.rows.entities import Kind, PartOfEntity, entity
+from pytest_supaseed.rows.slugs import slugify
+from pytest_supaseed.rows.vocabularies.person_names import DEPARTMENTS, FIRST_NAMES, JOB_TITLES, LAST_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from faker import Faker
+
+    from pytest_supaseed.rows.entities import Part
+    from pytest_supaseed.rows.streams import Draws
+
+EMAIL_DOMAINS = ("example.com", "example.com", "example.org", "example.net")
+MIDDLE_INITIALS = "ABCDEFGHJKLMNPRSTVW"
+GENDERS = ("female", "male", "female", "male", "non-binary", "undisclosed")
+PRONOUNS = ("she/her", "he/him", "they/them")
+
+
+class Person(NamedTuple):
+    """One person; `number` is the row's, counted from 1."""
+
+    first: str
+    last: str
+    middle: str
+    number: int
+    domain: str
+
+
+@cache
+def _plain(name: str) -> str:
+    return slugify(name, "") or "user"
+
+
+def _person(draws: Draws, index: int) -> Person:
+    pick = draws.pick
+    return Person(pick(FIRST_NAMES), pick(LAST_NAMES), pick(MIDDLE_INITIALS), index + 1, pick(EMAIL_DOMAINS))
+
+
+def _localized(source: Faker, draws: Draws, index: int) -> Person:
+    domain = draws.pick(EMAIL_DOMAINS)
+    return Person(source.first_name(), source.last_name(), source.first_name()[0], index + 1, domain)
+
+
+PERSON = Kind("person", _person, _localized)
+
+
+def full_name(person: Person, _draws: Draws) -> str:
+    """First and last name."""
+    return f"{person.first} {person.last}"
+
+
+def _initial_and_last(person: Person, _draws: Draws) -> str:
+    return f"{person.first[0]}. {person.last}"
+
+
+def _initials(person: Person, _draws: Draws) -> str:
+    return f"{person.first[0]}{person.last[0]}".upper()
+
+
+def first_name(person: Person, _draws: Draws) -> str:
+    """The given name."""
+    return person.first
+
+
+def last_name(person: Person, _draws: Draws) -> str:
+    """The family name."""
+    return person.last
+
+
+def _display_name(person: Person, draws: Draws) -> str:
+    """Mostly the full name, and what else people write there."""
+    style = draws.below(8)
+    if style == 0:
+        return person.first
+    return f"{person.first} {person.last[0]}." if style == 1 else f"{person.first} {person.last}"
+
+
+def email(person: Person, _draws: Draws) -> str:
+    """An address that no other row of the table has."""
+    return f"{_mailbox(person)}@{person.domain}"
+
+
+def _mailbox(person: Person) -> str:
+    return f"{_plain(person.first)}.{_plain(person.last)}.{person.number}".removeprefix("user.")
+
+
+def _shorter_email(person: Person, _draws: Draws) -> str:
+    return f"{_plain(person.first)[0]}{_plain(person.last)[:5]}{person.number}@{person.domain}"
+
+
+def _short_email(person: Person, _draws: Draws) -> str:
+    return f"{_plain(person.first)[0]}{_plain(person.last)[0]}{person.number}@a.test"
+
+
+def _username(person: Person, _draws: Draws) -> str:
+    return f"{_plain(person.first)}_{_plain(person.last)}{person.number}".removeprefix("user_")
+
+
+def _shorter_username(person: Person, _draws: Draws) -> str:
+    return f"{_plain(person.first)}{person.number}"
+
+
+def _short_username(person: Person, _draws: Draws) -> str:
+    return f"u{person.number}"
+
+
+def secondary_email(word: str) -> tuple[Part, ...]:
+    """The variants of a further address of the same person: at work, for recovery."""
+
+    def addressed(person: Person, _draws: Draws) -> str:
+        return f"{_mailbox(person)}@{word}.example"
+
+    return (addressed, _shorter_email, _short_email)
+
+
+def _one_of(*values: str) -> tuple[Part, ...]:
+    return (lambda _person, draws: draws.pick(values), lambda _person, draws: draws.pick(values)[:4])
+
+
+PARTS: Mapping[str, tuple[Part, ...]] = {
+    "first_name": (first_name, _initials),
+    "last_name": (last_name, _initials),
+    "middle_name": (lambda person, _draws: f"{person.middle}.", lambda person, _draws: person.middle),
+    "full_name": (full_name, _initial_and_last, last_name, _initials),
+    "sorted_name": (lambda person, _draws: f"{person.last}, {person.first}", last_name, _initials),
+    "display_name": (_display_name, _initial_and_last, first_name, _initials),
+    "nickname": (lambda person, _draws: person.first[:4].rstrip("aeiou") or person.first, _initials),
+    "initials": (_initials,),
+    "email": (email, _shorter_email, _short_email),
+    "username": (_username, _shorter_username, _short_username),
+    "profile_path": (lambda person, draws: f"@{_username(person, draws)}", _short_username),
+    "honorific": _one_of("Ms", "Mr", "Dr", "Mx", "Prof."),
+    "gender": _one_of(*GENDERS),
+    "pronouns": _one_of(*PRONOUNS),
+    "job_title": _one_of(*JOB_TITLES),
+    "department": _one_of(*DEPARTMENTS),
+    "marital_status": _one_of("single", "married", "divorced", "widowed"),
+}
+"""What a column can hold of a person: variants by the part's name."""
+
+
+class PersonPart(PartOfEntity):
+    """A part of the row's person, for factories that are written by hand: `PersonPart("first_name")`."""
+
+    def __init__(self, part: str, role: str = "", *, locale: str | None = None) -> None:
+        super().__init__(entity(PERSON, role, locale), PARTS[part])

@@ -1,0 +1,34 @@
+"""Text as plain ASCII, for e-mail addresses, user names and slugs."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_NO_DECOMPOSITION = str.maketrans(
+    {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "æ": "ae", "Æ": "Ae", "œ": "oe", "ð": "d"}
+)
+"""Letters that Unicode does not take apart into a base letter and a mark."""
+_NOT_PLAIN = re.compile(r"[^a-z0-9]+")
+
+
+def ascii_text(text: str) -> str:
+    """The text without its diacritics; letters that have no ASCII likeness are left out."""
+    if text.isascii():
+        return text
+    translated = text.translate(_NO_DECOMPOSITION)
+    return unicodedata.normalize("NFKD", translated).encode("ascii", "ignore").decode()
+
+
+def slugify(text: str, separator: str = "-") -> str:
+    """Lower-case ASCII letters and digits of a text, other runs replaced by the separator."""
+    return _NOT_PLAIN.sub(separator, ascii_text(text).lower()).strip(separator)
+
+
+def short_slug(text: str, length: int | None) -> str:
+    """A slug of whole words within `length` characters; a first word that is longer is cut."""
+    slug = slugify(text)
+    if length is None or len(slug) <= length:
+        return slug
+    whole = slug[: length + 1].rpartition("-")[0]
+    return whole or slug[:length]
