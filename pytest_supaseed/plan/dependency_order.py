@@ -1,95 +1,129 @@
-"""The order in which tables are filled: parents before children, circles cut where they may be cut."""
+"""The order in which tables are filled: parents before children, circles cut or loaded together."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pytest_supaseed.plan.circles import Arcs, circles, fewest_cuts, harmless
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from pytest_supaseed.catalog.model import ForeignKey, Table
 
 
 @dataclass(frozen=True)
 class DependencyOrder:
-    """Tables in the order of filling, and the foreign keys that stay NULL because they close a circle."""
+    """Tables in the order of filling, and what is done about circles."""
 
     tables: tuple[Table, ...]
     cut: frozenset[int]
-    """OIDs of the foreign keys that are cut."""
-    circular: tuple[Table, ...]
-    """Tables in a circle that no nullable key opens, and the ones that need them."""
+    """OIDs of nullable foreign keys that close a circle: NULL at first, filled when all tables are."""
+    together: tuple[frozenset[int], ...] = ()
+    """OIDs of tables whose keys form a circle without a nullable one: loaded in one transaction."""
 
 
 def order_tables(
-    tables: Iterable[Table], *, comes_after: Mapping[int, Collection[int]] | None = None
+    tables: Iterable[Table],
+    *,
+    comes_after: Mapping[int, Collection[int]] | None = None,
+    prefers: Mapping[int, Collection[int]] | None = None,
 ) -> DependencyOrder:
     """Order tables so that each comes after the ones that its foreign keys refer to.
+
+    Self-references and keys that are not enforced do not count. Among tables that are free at the same time
+    the one with the smaller name comes first, so that the order is the same on every machine. A circle is
+    opened at as few nullable keys as we find; what then still is a circle is loaded together.
 
     Args:
         tables: the tables to order.
         comes_after: further predecessors by OID, such as the table whose triggers fill this one.
-
-    Self-references do not count. Among tables that are free at the same time the one with the smaller
-    qualified name comes first, so that the order is the same on every machine. Where only circles are left,
-    the nullable foreign keys of the first table in that order are cut, and the search goes on.
+        prefers: predecessors that are honoured as long as they close no circle.
     """
-    waiting = {table.oid: table for table in sorted(tables, key=lambda table: table.qualified)}
-    needs = {oid: _parents(table, waiting) for oid, table in waiting.items()}
-    after = comes_after or {}
-    ordered: list[Table] = []
-    cut: set[int] = set()
-    while waiting:
-        free = next((oid for oid in waiting if _is_free(oid, needs[oid], after, waiting, cut)), None)
-        if free is not None:
-            ordered.append(waiting.pop(free))
-            continue
-        openable = _first_openable(needs, waiting, cut)
-        if not openable:
-            break
-        cut.update(openable)
-    return DependencyOrder(tuple(ordered), frozenset(cut), tuple(waiting.values()))
-
-
-def _parents(table: Table, among: Mapping[int, Table]) -> tuple[tuple[ForeignKey, bool], ...]:
-    """The foreign keys of a table that leave it, each with whether it may be NULL."""
-    return tuple(
-        (key, _may_be_null(table, key))
-        for key in table.foreign_keys
-        if key.target_oid in among and key.target_oid != table.oid
+    known = {table.oid: table for table in sorted(tables, key=lambda table: (table.schema, table.name))}
+    hard, soft = _arcs(known, comes_after or {})
+    together = circles(hard)
+    group = {oid: min(found) for found in together for oid in found}
+    firm = _condensed(hard, group)
+    cut = fewest_cuts(firm, _condensed(soft, group) - firm, list(known))
+    arcs = firm | (_condensed(soft, group) - cut)
+    arcs |= harmless(_condensed(_among(known, prefers or {}), group), arcs, list(known))
+    return DependencyOrder(
+        tuple(known[oid] for oid in _sorted(known, arcs, group)),
+        frozenset(key.oid for key in _cut_keys(known, cut, group)),
+        tuple(frozenset(found) for found in together),
     )
 
 
-def _may_be_null(table: Table, key: ForeignKey) -> bool:
-    return any(not table.by_name[name].not_null for name in key.columns)
+def links(table: Table) -> Iterator[ForeignKey]:
+    """The enforced foreign keys of a table that leave it."""
+    return (key for key in table.foreign_keys if key.enforced and key.target_oid != table.oid)
 
 
-def _is_free(
-    oid: int,
-    keys: tuple[tuple[ForeignKey, bool], ...],
-    after: Mapping[int, Collection[int]],
-    waiting: Collection[int],
-    cut: Collection[int],
-) -> bool:
-    return not _open(keys, waiting, cut) and not any(other in waiting for other in after.get(oid, ()))
+def may_be_null(table: Table, key: ForeignKey) -> bool:
+    """Whether a row without a parent satisfies the key, and the columns allow one."""
+    free = [not rejects_null(table, name) for name in key.columns]
+    return all(free) if key.match_full else any(free)
 
 
-def _open(
-    keys: tuple[tuple[ForeignKey, bool], ...], waiting: Collection[int], cut: Collection[int]
-) -> tuple[ForeignKey, ...]:
-    return tuple(key for key, _ in keys if key.target_oid in waiting and key.oid not in cut)
+def rejects_null(table: Table, name: str) -> bool:
+    """Whether a column holds no NULL, by itself or by its domain; a generated one cannot be set to it."""
+    column = table.by_name[name]
+    return column.not_null or column.type.rejects_null or column.generated is not None
 
 
-def _first_openable(
-    needs: Mapping[int, tuple[tuple[ForeignKey, bool], ...]],
-    waiting: Collection[int],
-    cut: Collection[int],
-) -> set[int]:
-    """The keys to cut for the first table whose open keys may all be NULL."""
-    for oid in waiting:
-        open_keys = _open(needs[oid], waiting, cut)
-        nullable = {key.oid for key, may_be_null in needs[oid] if may_be_null}
-        if open_keys and all(key.oid in nullable for key in open_keys):
-            return {key.oid for key in open_keys}
-    return set()
+def _arcs(known: Mapping[int, Table], comes_after: Mapping[int, Collection[int]]) -> tuple[Arcs, Arcs]:
+    """The pairs (child, parent) that must be kept, and those all of whose keys may be NULL."""
+    hard = _among(known, comes_after)
+    every: Arcs = set()
+    for oid, table in known.items():
+        for key in links(table):
+            if key.target_oid in known:
+                every.add((oid, key.target_oid))
+                if not may_be_null(table, key):
+                    hard.add((oid, key.target_oid))
+    return hard, every - hard
+
+
+def _among(known: Mapping[int, Table], predecessors: Mapping[int, Collection[int]]) -> Arcs:
+    return {
+        (child, parent)
+        for child, parents in predecessors.items()
+        for parent in parents
+        if {child, parent} <= known.keys()
+    }
+
+
+def _condensed(arcs: Arcs, group: Mapping[int, int]) -> Arcs:
+    """The arcs between groups; those inside one are gone."""
+    found = {(group.get(child, child), group.get(parent, parent)) for child, parent in arcs}
+    return {(child, parent) for child, parent in found if child != parent}
+
+
+def _cut_keys(
+    known: Mapping[int, Table], cut: Collection[tuple[int, int]], group: Mapping[int, int]
+) -> Iterator[ForeignKey]:
+    """The nullable keys that run between the tables of cut arcs."""
+    for oid, table in known.items():
+        for key in links(table):
+            arc = group.get(oid, oid), group.get(key.target_oid, key.target_oid)
+            if arc in cut and may_be_null(table, key):
+                yield key
+
+
+def _sorted(known: Mapping[int, Table], arcs: Arcs, group: Mapping[int, int]) -> list[int]:
+    """The tables, parents first; the tables of a group stand next to each other."""
+    needs: dict[int, set[int]] = {}
+    for child, parent in _condensed(arcs, group):
+        needs.setdefault(child, set()).add(parent)
+    members: dict[int, list[int]] = {}
+    for oid in known:
+        members.setdefault(group.get(oid, oid), []).append(oid)
+    waiting = dict.fromkeys(members)
+    ordered: list[int] = []
+    while waiting:
+        free = next(found for found in waiting if not needs.get(found, set()) & waiting.keys())
+        del waiting[free]
+        ordered += members[free]
+    return ordered

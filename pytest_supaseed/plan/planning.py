@@ -7,14 +7,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from pytest_supaseed.catalog.model import TableKind
-from pytest_supaseed.errors import PlanError, UsageError
+from pytest_supaseed.errors import UsageError
 from pytest_supaseed.plan.dependency_order import order_tables
+from pytest_supaseed.plan.fillable import fillable_parts
 from pytest_supaseed.plan.recipes import recipe_for
 from pytest_supaseed.plan.seed_plan import AUTO, SeedPlan, SeedRequest, TablePlan, Unplanned
-from pytest_supaseed.plan.trigger_rows import tables_filled_by_triggers
+from pytest_supaseed.plan.trigger_rows import tables_filled_by_triggers, trigger_preferences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from pytest_supaseed.catalog.model import Catalog, Table
 
@@ -83,6 +84,7 @@ def make_plan(
 
     Raises:
         UsageError: `request.rows` names an unknown table, or asks for what cannot be set that way.
+        PlanError: a table without which seeding makes no sense cannot be filled.
     """
     counts = existing or {}
     exact = _exact_rows(request, table_map)
@@ -156,62 +158,22 @@ def _is_fillable(table: Table) -> bool:
 
 def _ordered(draft: _Draft, framework: str, request: SeedRequest, existing: Mapping[int, int]) -> SeedPlan:
     tables = [parts[0].table for parts in draft.parts.values()]
-    order = order_tables(tables, comes_after=draft.comes_after)
-    for table in order.circular:
-        draft.unplanned.append(
-            Unplanned(
-                table, "its foreign keys form a circle in which no key may be NULL, or it needs one that does"
-            )
-        )
-        if any(part.required for part in draft.parts[table.oid]):
-            raise PlanError(
-                f"Table {table.qualified} cannot be filled: its foreign keys form a circle, none nullable.",
-                looked_at=[
-                    f"{key.name} -> {key.target_schema}.{key.target_table}" for key in table.foreign_keys
-                ],
-                remedies=["make one foreign key of the circle nullable"],
-            )
-    parts: Iterable[TablePlan] = (part for table in order.tables for part in draft.parts[table.oid])
+    order = order_tables(
+        tables, comes_after=draft.comes_after, prefers=trigger_preferences(tables, draft.catalog)
+    )
+    planned = fillable_parts(draft.catalog, order, draft.parts, existing)
     return SeedPlan(
-        tables=tuple(_capped(parts, existing)),
+        tables=planned.parts,
         seed=request.seed,
         users=request.users,
-        cut_keys=order.cut,
-        unplanned=tuple(draft.unplanned),
+        cut_keys=order.cut & {key.oid for part in planned.parts for key in part.table.foreign_keys},
+        unplanned=(*draft.unplanned, *planned.unplanned),
         existing=MappingProxyType(dict(existing)),
         factories=request.factories,
         framework=framework,
+        together=tuple(
+            group
+            for oids in order.together
+            if len(group := oids & {part.table.oid for part in planned.parts}) > 1
+        ),
     )
-
-
-def _capped(parts: Iterable[TablePlan], existing: Mapping[int, int]) -> Iterable[TablePlan]:
-    """Cut the rows of derived parts down to what their unique foreign keys can hold."""
-    totals = dict(existing)
-    for part in parts:
-        room = _room(part.table, totals) if part.factory == AUTO and not part.adopted_from else None
-        rows = part.rows if room is None else min(part.rows, room)
-        totals[part.table.oid] = totals.get(part.table.oid, 0) + rows
-        yield TablePlan(
-            part.table, part.logical, part.part, rows, part.factory, part.adopted_from, required=part.required
-        )
-
-
-def _room(table: Table, totals: Mapping[int, int]) -> int | None:
-    """How many rows the unique keys that are made of foreign keys alone allow; None where none does."""
-    rooms = []
-    for unique in table.unique_keys:
-        if not unique.is_plain:
-            continue
-        targets = [key.target_oid for key in table.foreign_keys if set(key.columns) <= set(unique.columns)]
-        covered = {
-            name
-            for key in table.foreign_keys
-            if set(key.columns) <= set(unique.columns)
-            for name in key.columns
-        }
-        if targets and covered == set(unique.columns):
-            room = 1
-            for oid in targets:
-                room *= totals.get(oid, 0)
-            rooms.append(room)
-    return min(rooms) if rooms else None

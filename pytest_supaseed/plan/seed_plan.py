@@ -48,6 +48,8 @@ class TablePlan:
     """The table whose triggers make these rows; they are never inserted by us."""
     required: bool = False
     """Whether a failure here fails the whole seeding."""
+    note: str = ""
+    """Why there are fewer rows than were asked for; empty where there are not."""
 
     @property
     def label(self) -> str:
@@ -71,11 +73,19 @@ class SeedPlan:
     seed: str
     users: int
     cut_keys: frozenset[int] = frozenset()
+    """OIDs of nullable foreign keys that close a circle: loaded as NULL, to be filled when all tables are."""
     unplanned: tuple[Unplanned, ...] = ()
     existing: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
     """Rows that migrations made, by table OID; they are kept and referred to."""
     factories: tuple[type, ...] = ()
     framework: str = "postgres"
+    together: tuple[frozenset[int], ...] = ()
+    """Groups of tables, by OID, whose NOT NULL keys form a circle: each is loaded in one transaction."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """One line for each part that gets fewer rows than were asked for."""
+        return tuple(f"{part.table.qualified} {part.note}" for part in self.tables if part.note)
 
     def parts_of(self, table: Table) -> tuple[TablePlan, ...]:
         """The parts of one table, in order."""

@@ -10,12 +10,19 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pytest_supaseed.catalog.model import Catalog, Table, Trigger
 
 _INSERT = re.compile(
     r"""\binsert\s+into\s+ (?: (?P<schema>"[^"]+"|\w+)\s*\.\s* )? (?P<table>"[^"]+"|\w+)""",
     re.IGNORECASE | re.VERBOSE,
 )
+_READ = re.compile(
+    r"""\b(?:from|join)\s+ (?: (?P<schema>"[^"]+"|\w+)\s*\.\s* )? (?P<table>"[^"]+"|\w+)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ASSIGNMENT = re.compile(r"""\bnew\s*\.\s*(?P<column>"[^"]+"|\w+)\s*:?=""", re.IGNORECASE)
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
@@ -34,21 +41,73 @@ def tables_filled_by_triggers(table: Table, catalog: Catalog) -> tuple[Table, ..
     return tuple(found.values())
 
 
+def trigger_preferences(tables: Iterable[Table], catalog: Catalog) -> dict[int, set[int]]:
+    """Which tables had better be filled before which, by OID, for the sake of INSERT triggers.
+
+    A table that triggers insert into comes after the one that has them; that one comes after the tables that
+    its triggers read, and after the parents of those that they insert into. Read from the functions' text.
+    """
+    found: dict[int, set[int]] = {}
+    for table in tables:
+        triggers = [
+            trigger
+            for trigger in table.triggers
+            if trigger.enabled in {"origin", "always"} and "insert" in trigger.events
+        ]
+        filled = {other.oid: other for trigger in triggers for other in _targets(trigger, catalog)}
+        read = {other.oid for trigger in triggers for other in _named(trigger, catalog, _READ)}
+        for other in filled.values():
+            found.setdefault(other.oid, set()).add(table.oid)
+            read.update(key.target_oid for key in other.foreign_keys)
+        found.setdefault(table.oid, set()).update(read - filled.keys() - {table.oid})
+    return found
+
+
+def tables_filled_before(table: Table, catalog: Catalog) -> dict[int, Table]:
+    """The tables that BEFORE INSERT row triggers of a table insert into, its rows' parents, by OID."""
+    return {
+        other.oid: other
+        for trigger in table.triggers
+        if _fires(trigger) and trigger.timing == "before"
+        for other in _targets(trigger, catalog)
+    }
+
+
+def rewritten_columns(table: Table, catalog: Catalog) -> set[str]:
+    """The columns that the enabled BEFORE INSERT row triggers of a table assign, by the functions' text."""
+    return {
+        _fold(match["column"])
+        for trigger in table.triggers
+        if _fires(trigger) and trigger.timing == "before"
+        for source in _sources(trigger, catalog)
+        for match in _ASSIGNMENT.finditer(_COMMENT.sub(" ", source))
+    }
+
+
 def _makes_rows(trigger: Trigger) -> bool:
-    fires = trigger.enabled in {"origin", "always"}
-    return fires and trigger.per_row and trigger.timing == "after" and "insert" in trigger.events
+    return _fires(trigger) and trigger.timing == "after"
+
+
+def _fires(trigger: Trigger) -> bool:
+    return trigger.enabled in {"origin", "always"} and trigger.per_row and "insert" in trigger.events
 
 
 def _targets(trigger: Trigger, catalog: Catalog) -> list[Table]:
-    sources = [
-        function.source
-        for function in catalog.functions
-        if (function.schema, function.name) == (trigger.function_schema, trigger.function_name)
-    ]
-    names = [match for source in sources for match in _INSERT.finditer(_COMMENT.sub(" ", source))]
+    return _named(trigger, catalog, _INSERT)
+
+
+def _named(trigger: Trigger, catalog: Catalog, pattern: re.Pattern[str]) -> list[Table]:
+    """The tables that a pattern finds in the text of a trigger's function."""
+    sources = _sources(trigger, catalog)
+    names = [match for source in sources for match in pattern.finditer(_COMMENT.sub(" ", source))]
     schemas = (trigger.function_schema, "public")
     found = [_lookup(match["schema"], match["table"], schemas, catalog) for match in names]
     return [table for table in found if table is not None]
+
+
+def _sources(trigger: Trigger, catalog: Catalog) -> list[str]:
+    functions = catalog.functions_by_name.get((trigger.function_schema, trigger.function_name), ())
+    return [function.source for function in functions]
 
 
 def _lookup(schema: str | None, name: str, schemas: tuple[str, ...], catalog: Catalog) -> Table | None:

@@ -3,36 +3,37 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
 
 from pytest_supaseed.catalog.model import TypeKind
+from pytest_supaseed.plan.finite_columns import finite_values
+from pytest_supaseed.rows.checked_columns import with_checks
 from pytest_supaseed.rows.columns import producer_of
-from pytest_supaseed.rows.declarations import Constant, Instant, Numbered, PartOf, RandomUuid
+from pytest_supaseed.rows.combinations import Beyond, Combinations
+from pytest_supaseed.rows.declarations import Constant, Numbered, OneOf, PartOf
+from pytest_supaseed.rows.derived_keys import TableKeys, keys_of, reference_declaration, self_reference
+from pytest_supaseed.rows.exclusions import exclusive_slots
 from pytest_supaseed.rows.factories import TableFactory
-from pytest_supaseed.rows.foreign_keys import Reference, ReferenceToSelf, one_to_one, pair_member
-from pytest_supaseed.rows.values import (
-    TEXT_TYPES,
-    WHOLE_TYPES,
-    Fitted,
-    text_length,
-    value_declaration,
-)
+from pytest_supaseed.rows.listed import Listed, OutsideIndex
+from pytest_supaseed.rows.told_apart import told_apart
+from pytest_supaseed.rows.uniqueness import Combined, Distinctness, tell_apart
+from pytest_supaseed.rows.values import WHOLE_TYPES, present_declaration, value_declaration
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from pytest_supaseed.catalog.model import Column, ForeignKey, Table, UniqueKey
+    from pytest_supaseed.catalog.model import Column, Table
+    from pytest_supaseed.rows.predicates import Escape
 
 _VOLATILE = re.compile(
     r"\b(?:now|clock_timestamp|timezone|statement_timestamp|transaction_timestamp|random|nextval|gen_random_uuid|"
-    r"uuid_generate_v\d\w*|gen_random_bytes|uid|CURRENT_(?:TIMESTAMP|DATE|TIME|USER)|LOCALTIME(?:STAMP)?)\b",
+    r"uuid_generate_v\d\w*|gen_random_bytes|uid|CURRENT_(?:TIMESTAMP|DATE|TIME|USER)|LOCALTIME(?:STAMP)?|"
+    r"SESSION_USER|current_setting|txid_current|pg_current_xact_id|inet_client_addr)\b"
+    # What the schema's own functions give is not known: `public.random_string(26)`, not `::public.vector(3)`.
+    r"""|(?<![:\w".])(?!pg_catalog\.)(?:"[^"]+"|\w+)\.(?:"[^"]+"|\w+)\(""",
     re.IGNORECASE,
 )
-_CLOCK = re.compile(r"^(?:created|inserted)(?:_at|_on)?$")
-_LATER = re.compile(r"^(?:updated|modified)(?:_at|_on)?$")
-PAIR = 2
-"""Foreign keys of a junction table's key whose pairs we enumerate."""
 
 
 @dataclass(frozen=True)
@@ -42,16 +43,39 @@ class Derivation:
     Args:
         cut: OIDs of the foreign keys that stay NULL, because they close a circle.
         first_numbers: the first free number of whole-number key columns, where rows exist already.
-        counts: the number of rows that foreign keys can refer to, by qualified table name.
+        wanted: values that tables which refer to this one need to find in it, by column.
+        mutual: columns of our keys that their targets take from us, by the key's OID.
+        made: by OID, the tables whose rows BEFORE triggers make for each new one of ours.
     """
 
     cut: Collection[int]
     first_numbers: Mapping[str, int]
-    counts: Mapping[str, int]
+    wanted: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
+    mutual: Mapping[int, Collection[str]] = field(default_factory=dict)
+    made: Mapping[int, Table] = field(default_factory=dict)
+
+
+@dataclass
+class _Draft:
+    """A table's declarations while they are gathered; foreign keys come first."""
+
+    table: Table
+    derivation: Derivation
+    keys: TableKeys
+    distinct: Distinctness
+    declarations: dict[str, object] = field(default_factory=dict)
+    fixed: set[str] = field(default_factory=set)
+
+    def name(self, number: int) -> str:
+        """A field name that no column has."""
+        found = f"reference_{number}"
+        while found in self.table.by_name:
+            found += "_"
+        return found
 
 
 def is_volatile(column: Column) -> bool:
-    """Whether a column's default gives another value each time: the clock, chance or a sequence."""
+    """Whether a column's default may give another value each time: the clock, chance, a sequence, a call."""
     return column.default is not None and bool(_VOLATILE.search(column.default))
 
 
@@ -69,101 +93,106 @@ def derive_factory(table: Table, derivation: Derivation) -> type[TableFactory]:
 
 def derive_declarations(table: Table, derivation: Derivation) -> dict[str, object]:
     """Return a declaration for each column of a table that we fill, foreign keys first."""
-    declarations = _foreign_key_declarations(table, derivation)
-    referring = set(declarations)
-    unique = _columns_to_tell_apart(table, referring)
+    keys = keys_of(table, derivation.cut, derivation.mutual, derivation.made)
+    distinct = tell_apart(table, keys.families, keys.to_self, keys.constant)
+    draft = _Draft(table, derivation, keys, distinct)
+    combinations = [(combined, Combinations(combined.beyond)) for combined in distinct.combined]
+    draft.declarations.update(dict.fromkeys(keys.constant, Constant(None)))
+    _add_references(draft, combinations)
+    _add_self_references(draft)
+    _add_distinct(draft, combinations)
     for column in table.columns:
-        if column.name not in declarations and column.generated is None and column.name not in referring:
-            found = _column_declaration(table, column, derivation, unique=column.name in unique)
+        if column.name not in draft.declarations and column.generated is None:
+            found = _column_declaration(draft, column)
             if found is not None:
-                declarations[column.name] = found
-    return declarations
+                draft.declarations[column.name] = found
+    for combined, chosen in combinations:
+        _add_way_out(draft, combined, chosen)
+    return with_checks(table, draft.declarations, draft.fixed)
 
 
-def _foreign_key_declarations(table: Table, derivation: Derivation) -> dict[str, object]:
-    declarations: dict[str, object] = {}
-    for key in table.foreign_keys:
-        if any(name in declarations for name in key.columns):
-            continue
-        if key.oid in derivation.cut:
-            declarations.update(
-                {name: Constant(None) for name in key.columns if not table.by_name[name].not_null}
-            )
-            continue
-        field = f"reference_{len(declarations)}"
-        declarations[field] = _reference(table, key, derivation)
-        for position, name in enumerate(key.columns):
-            declarations[name] = PartOf(field, position)
-    return declarations
+def _add_references(draft: _Draft, combinations: list[tuple[Combined, Combinations]]) -> None:
+    for number in range(len(draft.keys.families)):
+        using = [pair for pair in combinations if number in pair[0].keys]
+        combined = using[0][0] if using else None
+        declaration, columns = reference_declaration(
+            draft.table, draft.keys, number, draft.distinct, combined
+        )
+        if using:
+            declaration.digit = using[0][1].add(declaration)
+        name = draft.name(number)
+        draft.declarations[name] = declaration
+        for position, column in enumerate(columns):
+            draft.declarations[column] = PartOf(name, position)
+            draft.fixed.add(column)
 
 
-def _reference(table: Table, key: ForeignKey, derivation: Derivation) -> object:
-    if key.target_oid == table.oid:
-        nullable = all(not table.by_name[name].not_null for name in key.columns)
-        return ReferenceToSelf(key.target_columns, nullable=nullable)
-    target = f"{key.target_schema}.{key.target_table}"
-    index = None
-    for unique in table.unique_keys:
-        if unique.is_plain and set(key.columns) <= set(unique.columns):
-            index = _unique_index(table, key, unique, derivation) or index
-    return Reference(target, key.target_columns, index=index)
+def _add_self_references(draft: _Draft) -> None:
+    for number, key in enumerate(draft.keys.to_self, len(draft.keys.families)):
+        found = self_reference(
+            draft.table,
+            key,
+            draft.declarations,
+            unique=key.oid in draft.distinct.chains,
+            never_null=draft.distinct.never_null,
+        )
+        if found is not None:
+            declaration, places = found
+            name = draft.name(number)
+            draft.declarations[name] = declaration
+            for column, place in places:
+                draft.declarations[column] = PartOf(name, place)
+                draft.fixed.add(column)
 
 
-def _unique_index(table: Table, key: ForeignKey, unique: UniqueKey, derivation: Derivation) -> Any:
-    if set(unique.columns) == set(key.columns):
-        return one_to_one
-    sides = [other for other in table.foreign_keys if set(other.columns) <= set(unique.columns)]
-    covered = {name for other in sides for name in other.columns}
-    if len(sides) != PAIR or covered != set(unique.columns):
+def _add_distinct(draft: _Draft, combinations: list[tuple[Combined, Combinations]]) -> None:
+    """The columns that unique keys and exclusion constraints decide about."""
+    table, distinct = draft.table, draft.distinct
+    found: dict[str, object] = {}
+    for combined, chosen in combinations:
+        for name in combined.columns:
+            listed = Listed(finite_values(table, table.by_name[name]) or ())
+            listed.digit = chosen.add(listed)
+            found[name] = listed
+    for name, unit in distinct.told_apart.items():
+        first = draft.derivation.first_numbers.get(name, 1)
+        made = told_apart(table, table.by_name[name], unit=unit, first=first)
+        if made is not None:
+            found[name] = made
+    found.update(exclusive_slots(table))
+    draft.fixed.update(found.keys() - draft.declarations.keys())
+    draft.declarations.update({name: made for name, made in found.items() if name not in draft.declarations})
+
+
+def _add_way_out(draft: _Draft, combined: Combined, chosen: Combinations) -> None:
+    """Rows beyond the last combination stay outside a partial index."""
+    if combined.beyond is not Beyond.OUTSIDE:
+        return
+    for escape in combined.escapes:
+        _add_escape(draft, escape, chosen)
+
+
+def _add_escape(draft: _Draft, escape: Escape, chosen: Combinations) -> None:
+    column = draft.table.by_name[escape.column]
+    present = present_declaration(draft.table, column)
+    inner = draft.declarations.get(escape.column, present)
+    outside = present if escape.filled else Constant(escape.value)
+    inside = Constant(None) if escape.filled else inner
+    if inside is not None and outside is not None:
+        draft.declarations[escape.column] = OutsideIndex(producer_of(inside), producer_of(outside), chosen)
+        draft.fixed.add(escape.column)
+
+
+def _column_declaration(draft: _Draft, column: Column) -> object | None:
+    numbered = column.identity is not None or column.sequence is not None
+    if column.type.storage.name in WHOLE_TYPES and numbered:
+        return Numbered(draft.derivation.first_numbers.get(column.name, 1))
+    wanted = draft.derivation.wanted.get(column.name)
+    if wanted and finite_values(draft.table, column) is None:
+        return OneOf(wanted)
+    in_key = any(column.name in key.columns for key in draft.table.unique_keys)
+    # A status that is always its default reads like no real table; others may need the other labels.
+    chosen = column.type.storage.kind is TypeKind.ENUM
+    if column.default is not None and not is_volatile(column) and not in_key and not chosen:
         return None
-    first = f"{sides[0].target_schema}.{sides[0].target_table}"
-    return pair_member(sides.index(key), lambda _position: derivation.counts.get(first, 1) or 1)
-
-
-def _columns_to_tell_apart(table: Table, referring: set[str]) -> set[str]:
-    """One column of each unique key that is made different in every row, unless its foreign keys do that."""
-    chosen: set[str] = set()
-    for unique in table.unique_keys:
-        names = [name for name in unique.columns if name is not None and name not in referring]
-        if not names or chosen & set(names):
-            continue
-        chosen.add(min(names, key=lambda name: _tellable(table.by_name[name])))
-    for unique in table.unique_keys:
-        for expression in unique.expressions:
-            chosen |= {
-                c.name for c in table.columns if re.search(rf"\b{re.escape(c.name)}\b", expression)
-            } - referring
-    return chosen
-
-
-def _tellable(column: Column) -> int:
-    """How well a column can be made different in every row; smaller is better."""
-    storage = column.type.storage
-    order = [storage.name == "uuid", storage.name in WHOLE_TYPES, storage.name in TEXT_TYPES]
-    return order.index(True) if any(order) else len(order)
-
-
-def _column_declaration(
-    table: Table, column: Column, derivation: Derivation, *, unique: bool
-) -> object | None:
-    storage = column.type.storage
-    numbered = unique or column.identity is not None or column.sequence is not None
-    if storage.name in WHOLE_TYPES and numbered:
-        return Numbered(derivation.first_numbers.get(column.name, 1))
-    if storage.name == "uuid" and (unique or column.not_null):
-        return RandomUuid()
-    if storage.name == "timestamptz" and _LATER.match(column.name):
-        earlier = next((c.name for c in table.columns if _CLOCK.match(c.name)), None)
-        return Instant(after=earlier)
-    if column.default is not None and not is_volatile(column) and not unique:
-        return None
-    if not column.not_null and storage.kind in {TypeKind.ARRAY, TypeKind.COMPOSITE}:
-        return None
-    return _fitted(column, value_declaration(table, column), unique=unique)
-
-
-def _fitted(column: Column, declaration: object, *, unique: bool) -> object | None:
-    if declaration is None or column.type.storage.name not in TEXT_TYPES:
-        return declaration
-    producer = producer_of(declaration)
-    return Fitted(producer, text_length(column), unique=unique)
+    return value_declaration(draft.table, column)

@@ -9,91 +9,90 @@ from pytest_supaseed.rows.declarations import ColumnDeclaration, no_parent
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pytest_supaseed.rows.chunk import Chunk
+    from pytest_supaseed.rows.chunk import Chunk, Parents
+    from pytest_supaseed.rows.combinations import Digit
+    from pytest_supaseed.rows.streams import Draws
 
-ROOT_SHARE = 0.2
-"""Share of rows without a parent in a table that refers to itself: wide trees of small depth."""
+SKEW = 1.7
+"""Exponent of the draw: the first tenth of the parents gets a quarter of the children."""
+
+NULL_SHARE = 0.1
+"""Share of rows without a parent where a key may be NULL and nothing needs it."""
 
 
 class Reference(ColumnDeclaration):
     """Tuples of a parent's key values, one per row; the columns of the key are `PartOf` it.
 
     Args:
-        target: the parent's qualified name.
+        target: the parent's address, or its logical name.
         columns: the parent's columns, in the order of the foreign key.
         index: chooses the parent of each row, `index(row index, parent count)`; drawn when not given.
+        nullable: whether the key may be NULL: it is where there is no parent.
+        null_share: the share of rows that have no parent although there are some.
+        label: what messages call it; the field's name when not given.
     """
 
-    def __init__(
-        self, target: str, columns: tuple[str, ...], *, index: Callable[[int, int], int] | None = None
+    def __init__(  # noqa: PLR0913  # one argument for each thing that the choice of a parent depends on
+        self,
+        target: str,
+        columns: tuple[str, ...],
+        *,
+        index: Callable[[int, int], int] | None = None,
+        nullable: bool = False,
+        null_share: float = 0.0,
+        label: str = "",
     ) -> None:
         super().__init__()
         self.target = target
         self.columns = columns
         self.index = index
+        self.nullable = nullable
+        self.null_share = null_share
+        self.label = label
+        self.digit: Digit | None = None
+
+    def size(self, parents: Parents) -> int:
+        """How many parents there are to choose from."""
+        return parents.of(self.target).count
+
+    def room(self, parents: Parents) -> int | None:
+        """How many rows there can be, where each needs a parent of its own."""
+        return None if self.digit is None else self.digit.combinations.room(parents)
 
     def fill(self, chunk: Chunk, name: str) -> Sequence[object]:
         """Fill the column, as the base class says."""
         source = chunk.scope.parents.of(self.target)
-        count = source.count
-        if count == 0:
-            raise no_parent(chunk.scope.table, name, self.target)
-        if self.index is not None:
-            chosen = [self.index(row, count) for row in chunk.indices]
-        else:
-            draws = chunk.draws(name)
-            chosen = [draws.below(count) for _ in range(chunk.count)]
-        return source.values(self.columns, chosen)
-
-
-class ReferenceToSelf(ColumnDeclaration):
-    """Tuples of key values of earlier rows of the same table: a forest, rooted where `nullable` allows.
-
-    Where the columns may not be NULL, a root refers to itself, which Postgres accepts: foreign keys are
-    checked at the end of the statement.
-    """
-
-    def __init__(self, columns: tuple[str, ...], *, nullable: bool) -> None:
-        super().__init__()
-        self.columns = columns
-        self.nullable = nullable
-
-    def fill(self, chunk: Chunk, name: str) -> Sequence[object]:
-        """Fill the column, as the base class says."""
-        draws = chunk.draws(name)
-        chosen = [
-            None if index == 0 or draws.random() < ROOT_SHARE else draws.below(index)
-            for index in chunk.indices
-        ]
-        own = [
-            index if parent is None else parent for index, parent in zip(chunk.indices, chosen, strict=True)
-        ]
-        source = chunk.scope.parents.of(chunk.scope.table, chunk.scope.part)
-        values = source.values(self.columns, own)
-        if not self.nullable:
-            return values
         none = (None,) * len(self.columns)
-        return [none if parent is None else value for parent, value in zip(chosen, values, strict=True)]
+        if source.count == 0:
+            if self.nullable:
+                return [none] * chunk.count
+            raise no_parent(chunk.scope.table, self.label or name, self.target)
+        chosen = self._choose(chunk, name, source.count)
+        values = iter(source.values(self.columns, [index for index in chosen if index is not None]))
+        return [none if index is None else next(values) for index in chosen]
+
+    def _choose(self, chunk: Chunk, name: str, count: int) -> Sequence[int | None]:
+        if self.index is not None:
+            return [self.index(row, count) for row in chunk.indices]
+        draws = chunk.draws(name)
+        if self.digit is None:
+            return [
+                None if self.null_share and draws.random() < self.null_share else skewed(draws, count)
+                for _ in range(chunk.count)
+            ]
+        if self.nullable and self.digit.combinations.ends_in_null:
+            return self.digit.choices(chunk)
+        return [skewed(draws, count) if digit is None else digit for digit in self.digit.choices(chunk)]
+
+
+def skewed(draws: Draws, count: int) -> int:
+    """An index below `count`: small ones are drawn more often, as some parents have more children."""
+    return int(count * draws.random() ** SKEW)
 
 
 def one_to_one(row: int, count: int) -> int:
     """The parent of the same index: each parent is used once."""
     return row % count
-
-
-def pair_member(position: int, counts: Callable[[int], int]) -> Callable[[int, int], int]:
-    """The index function of one side of a junction table: pairs are all different, as long as there are any.
-
-    The first side runs fastest; the second one is shifted by it, so that few rows already spread over both.
-    """
-
-    def index(row: int, count: int) -> int:
-        if position == 0:
-            return row % count
-        first = counts(0)
-        return (row // first + row % first) % count
-
-    return index
 
 
 def as_tuple(value: object) -> tuple[object, ...]:

@@ -8,6 +8,8 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Protocol
 
+from pytest_supaseed.errors import PlanError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -34,6 +36,10 @@ class Addressable(Protocol):
         """How many rows the part has."""
         ...
 
+    def knows(self, column: str) -> bool:
+        """Whether a column's values are ours and no trigger's or default's."""
+        ...
+
     def at(self, column: str, indices: Sequence[int]) -> list[object]:
         """Return a column's values in the rows at `indices`."""
         ...
@@ -41,15 +47,18 @@ class Addressable(Protocol):
 
 @dataclass(frozen=True)
 class PlannedKeys:
-    """Keys of rows that the plan itself makes, computed and never read.
+    """Keys of rows that the plan itself makes: computed, and read only where the database decides them.
 
     `columns` says under which column of the source each column of ours is found: an account that a trigger
-    makes has the id of its user.
+    makes has the id of its user. `stored` reads what is not known before the rows are loaded, and what
+    triggers rewrite.
     """
 
     source: Addressable
     key: tuple[str, ...]
     columns: Mapping[str, str]
+    stored: KeySource
+    rewritten: frozenset[str] = frozenset()
 
     @property
     def count(self) -> int:
@@ -58,7 +67,10 @@ class PlannedKeys:
 
     def values(self, columns: tuple[str, ...], indices: Sequence[int]) -> list[tuple[object, ...]]:
         """Return the values of `columns` in the rows at `indices`."""
-        found = [self.source.at(self.columns.get(column, column), indices) for column in columns]
+        names = [self.columns.get(column, column) for column in columns]
+        if self.rewritten & set(columns) or not all(map(self.source.knows, names)):
+            return self.stored.values(columns, indices)
+        found = [self.source.at(name, indices) for name in names]
         return list(zip(*found, strict=True))
 
 
@@ -79,6 +91,11 @@ class StoredKeys:
     def values(self, columns: tuple[str, ...], indices: Sequence[int]) -> list[tuple[object, ...]]:
         """Return the values of `columns` in the rows at `indices`."""
         stored = self._stored(columns)
+        if indices and not stored:
+            raise PlanError(
+                f"No row of {self._table.qualified} has a value in {', '.join(columns)} to refer to.",
+                remedies=["let a factory declare these columns"],
+            )
         return [stored[index % len(stored)] for index in indices]
 
     def _stored(self, columns: tuple[str, ...]) -> list[tuple[object, ...]]:

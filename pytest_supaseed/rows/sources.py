@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pytest_supaseed.catalog.model import TypeKind
 from pytest_supaseed.errors import MappingError, PlanError
 from pytest_supaseed.plan.seed_plan import AUTO
+from pytest_supaseed.plan.trigger_rows import rewritten_columns, tables_filled_before
 from pytest_supaseed.rows.auto_factories import Derivation, derive_declarations, is_volatile
 from pytest_supaseed.rows.chunk import Chunk, Scope
 from pytest_supaseed.rows.columns import compile_factory, meta_of, producer_of
-from pytest_supaseed.rows.declarations import Constant, OneOf
+from pytest_supaseed.rows.declarations import Constant, OneOf, PartOf
+from pytest_supaseed.rows.derived_keys import mutual_columns, wanted_values
 from pytest_supaseed.rows.keys import JoinedKeys, PlannedKeys, StoredKeys
 from pytest_supaseed.rows.registry import FACTORIES
 from pytest_supaseed.rows.streams import CHUNK_ROWS
+from pytest_supaseed.rows.table_addresses import find_table
 from pytest_supaseed.rows.values import WHOLE_TYPES
 
 if TYPE_CHECKING:
@@ -41,6 +45,7 @@ class PartSource:
         parents: where foreign keys find their rows.
         seed: whose randomness it is.
         first: the index of the first row; 0 except for rows made later.
+        bounded: whether there are fewer rows than planned where unique keys leave room for no more.
     """
 
     def __init__(  # noqa: PLR0913  # one argument for each thing that a row is a function of
@@ -52,27 +57,42 @@ class PartSource:
         *,
         seed: str,
         first: int = 0,
+        bounded: bool = False,
     ) -> None:
         self.plan = plan
         self.columns = columns
         self.first = first
-        self._rows = plan.rows
+        self._rows: int | None = None if bounded else plan.rows
         self._scope = Scope(seed, plan.logical, plan.part, producers, parents, plan.rows)
         self._chunks: OrderedDict[int, Chunk] = OrderedDict()
 
     @property
     def rows(self) -> int:
-        """How many rows there are; 0 once the part failed."""
+        """How many rows there are: no more than unique keys leave room for, 0 once the part failed."""
+        if self._rows is None:
+            scope = self._scope
+            bounds = [getattr(producer, "room", None) for producer in scope.producers.values()]
+            rooms = [bound(scope.parents) for bound in bounds if bound is not None]
+            self._rows = min([self.plan.rows, *(room for room in rooms if room is not None)])
         return self._rows
 
     def give_up(self) -> None:
         """The part could not be loaded: nothing may refer to it."""
         self._rows = 0
 
+    def beyond(self, first: int, rows: int) -> PartSource:
+        """Further rows of the part, from index `first` on: in place of those that the database refused."""
+        plan, scope = replace(self.plan, rows=rows), self._scope
+        return PartSource(plan, scope.producers, self.columns, scope.parents, seed=scope.seed, first=first)
+
+    def forget(self) -> None:
+        """Drop the chunks that were kept: what they referred to has changed."""
+        self._chunks.clear()
+
     @property
     def chunk_numbers(self) -> range:
         """The numbers of all chunks."""
-        return range(self.first // CHUNK_ROWS, -(-(self.first + self._rows) // CHUNK_ROWS))
+        return range(self.first // CHUNK_ROWS, -(-(self.first + self.rows) // CHUNK_ROWS))
 
     def chunk(self, number: int) -> list[tuple[object, ...]]:
         """Return the rows of a chunk, as tuples in the order of `columns`: a pure function of the number."""
@@ -97,6 +117,10 @@ class PartSource:
             return list(direct(self._empty, column, [self.first + index for index in indices]))
         return [self._value(column, self.first + index) for index in indices]
 
+    def knows(self, column: str) -> bool:
+        """Whether a field of that name is ours, so that its values are known before the rows are loaded."""
+        return column in self._scope.producers
+
     @cached_property
     def _empty(self) -> Chunk:
         return Chunk(self._scope, 0, 0, 0)
@@ -116,7 +140,7 @@ class PartSource:
 
     def _make(self, number: int) -> Chunk:
         start = max(number * CHUNK_ROWS, self.first)
-        end = min((number + 1) * CHUNK_ROWS, self.first + self._rows)
+        end = min((number + 1) * CHUNK_ROWS, self.first + self.rows)
         return Chunk(self._scope, number, start, end - start)
 
 
@@ -137,6 +161,7 @@ class PlanSources:
         self._reader = reader
         self._sources: dict[tuple[int, str], PartSource] = {}
         self._keys: dict[tuple[int, str | None], KeySource] = {}
+        self._read_back: set[int] = set()
 
     def source(self, part: TablePlan) -> PartSource:
         """The source of one part, bound when first asked for."""
@@ -153,14 +178,22 @@ class PlanSources:
             self._keys[key] = self._join(actual, part)
         return self._keys[key]
 
+    def read_back(self, part: TablePlan) -> None:
+        """The table's rows are not those of the plan: what refers to it reads their keys from now on."""
+        self._read_back.add(part.table.oid)
+        self._keys.clear()
+        for source in self._sources.values():
+            source.forget()
+
     def table(self, name: str) -> Table:
-        """The actual table of a qualified or logical name."""
-        schema, _, table = name.partition(".")
-        found = self._catalog.find(schema, table) if table else None
-        return found or self._table_map.resolve(name)
+        """The actual table of an address, or of a qualified or logical name."""
+        return find_table(self._catalog, name) or self._table_map.resolve(name)
 
     def _join(self, table: Table, only: str | None) -> KeySource:
         key = key_of(table)
+        whole = only is None or len(self.plan.parts_of(table)) == 1
+        if whole and table.oid in self._read_back:
+            return StoredKeys(table, key, self._reader)
         sources: list[KeySource] = []
         if only is None and self.plan.existing.get(table.oid):
             sources.append(StoredKeys(table, key, self._reader))
@@ -169,29 +202,48 @@ class PlanSources:
         return sources[0] if len(sources) == 1 else JoinedKeys(key, tuple(sources))
 
     def _part_keys(self, part: TablePlan, key: tuple[str, ...]) -> KeySource:
+        stored = StoredKeys(part.table, key, self._reader)
         if part.adopted_from is None:
-            return PlannedKeys(self.source(part), key, {})
+            alone = len(self.plan.parts_of(part.table)) == 1
+            rewritten = rewritten_columns(part.table, self._catalog) if alone else set()
+            return PlannedKeys(self.source(part), key, {}, stored, frozenset(rewritten))
         maker = self.table(part.adopted_from)
         columns = _inherited_key(part.table, maker)
         parts = self.plan.parts_of(maker)
         if columns is None or not parts:
-            return StoredKeys(part.table, key, self._reader)
-        return PlannedKeys(self.source(parts[0]), key, columns)
+            return stored
+        return PlannedKeys(self.source(parts[0]), key, columns, stored)
 
     def _bind(self, part: TablePlan) -> PartSource:
         derived = derive_declarations(part.table, self._derivation(part.table))
         factory = factory_for(part.factory)
         producers = merge_producers(part.table, factory, derived, {})
         columns = written_columns(part.table, producers, factory)
-        return PartSource(part, producers, columns, self, seed=self.plan.seed)
+        return PartSource(part, producers, columns, self, seed=self.plan.seed, bounded=True)
 
     def _derivation(self, table: Table) -> Derivation:
-        counts = {
-            parent.qualified: sum(part.rows for part in self.plan.parts_of(parent))
-            + self.plan.existing.get(parent.oid, 0)
-            for parent in (self._catalog.by_oid[key.target_oid] for key in table.foreign_keys)
+        wanted = wanted_values(table, self._referring.get(table.oid, ()))
+        made = tables_filled_before(table, self._catalog)
+        return Derivation(self.plan.cut_keys, self._first_numbers(table), wanted, self._mutual(table), made)
+
+    def _mutual(self, table: Table) -> dict[int, frozenset[str]]:
+        """The keys inside a group of tables that is loaded together, where the target refers back."""
+        group = next((oids for oids in self.plan.together if table.oid in oids), frozenset())
+        found = {
+            key.oid: mutual_columns(table, self._catalog.by_oid[key.target_oid], key)
+            for key in table.foreign_keys
+            if key.target_oid in group
         }
-        return Derivation(self.plan.cut_keys, self._first_numbers(table), counts)
+        return {oid: columns for oid, columns in found.items() if columns}
+
+    @cached_property
+    def _referring(self) -> dict[int, list[Table]]:
+        """The planned tables that refer to a table, by its OID."""
+        found: dict[int, list[Table]] = {}
+        for table in dict.fromkeys(part.table for part in self.plan.tables):
+            for oid in {key.target_oid for key in table.foreign_keys}:
+                found.setdefault(oid, []).append(table)
+        return found
 
     def _first_numbers(self, table: Table) -> dict[str, int]:
         """The first free number of the whole-number key columns, above what migrations put there."""
@@ -206,9 +258,14 @@ def factory_for(name: str) -> type | None:
 
 
 def first_numbers(table: Table, reader: KeyReader) -> dict[str, int]:
-    """The number after the largest one stored, of each whole-number column that is a key by itself."""
-    names = [key.columns[0] for key in table.unique_keys if key.is_plain and len(key.columns) == 1]
-    whole = [name for name in names if name and table.by_name[name].type.storage.name in WHOLE_TYPES]
+    """The number after the largest one stored, of each whole-number column that is numbered or in a key."""
+    names = {name for key in table.unique_keys for name in key.columns if name is not None}
+    whole = [
+        column.name
+        for column in table.columns
+        if column.type.storage.name in WHOLE_TYPES
+        and (column.name in names or column.sequence is not None or column.identity is not None)
+    ]
     found = {}
     for name in whole:
         stored = [int(str(value)) for (value,) in reader(table, (name,))]
@@ -261,6 +318,9 @@ def merge_producers(
         needed = column is None or references or (column.not_null and not given)
         if name not in producers and needed:
             producers[name] = producer_of(declaration)
+    used = {producer.source for producer in producers.values() if isinstance(producer, PartOf)}
+    for name in derived.keys() - table.by_name.keys() - used - declared.keys():
+        del producers[name]
     if meta_of(factory).lenient:
         _respect_enums(table, producers, overrides)
     return producers

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from small_catalog import Names, after_insert, catalog, column, function, primary, reference, table
+from small_catalog import Names, after_insert, catalog, column, function, primary, reference, table, unique
 
 from pytest_supaseed.errors import PlanError, UsageError
 from pytest_supaseed.plan.planning import make_plan
@@ -97,17 +98,66 @@ def test_one_to_one_tables_hold_no_more_rows_than_their_parents() -> None:
     assert plan.parts_of(passports)[0].rows == 3
 
 
-def test_required_table_in_a_circle_fails_the_plan() -> None:
-    """A circle that swallows the users is an error that names the keys, not a silent gap."""
-    from dataclasses import replace
+def test_required_table_without_a_parent_fails_the_plan() -> None:
+    """Users that need a row of a table without rows are an error that names the key, not a silent gap."""
+    flags = table("flags", schema="storage")
+    users = table(
+        "users", column("flag_id", "uuid"), schema="auth", foreign_keys=(reference("flag_id", flags),)
+    )
+    found = catalog(users, flags)
 
-    plain = table("users", column("boss_id", "uuid"), schema="auth")
-    bosses = table("bosses", column("user_id", "uuid"), foreign_keys=(reference("user_id", plain),))
-    users = replace(plain, foreign_keys=(reference("boss_id", bosses),))
-    found = catalog(users, bosses)
-
-    with pytest.raises(PlanError, match=r"auth\.users cannot be filled.*circle"):
+    with pytest.raises(PlanError, match=r"auth\.users cannot be filled: flag_id_fkey needs a row of storage"):
         make_plan(found, "supabase", Names(found, users=users), SeedRequest(users=5))
+
+
+def test_circle_of_keys_that_are_not_null_is_planned_together() -> None:
+    """Such tables are planned like others, and the plan names the group."""
+    plain = table("a", column("b_id", "uuid"))
+    b = table("b", column("a_id", "uuid"), foreign_keys=(reference("a_id", plain),))
+    a = replace(plain, foreign_keys=(reference("b_id", b),))
+    found = catalog(a, b)
+
+    plan = make_plan(found, "postgres", Names(found), SeedRequest(users=5))
+
+    assert plan.together == (frozenset({a.oid, b.oid}),)
+    assert [part.rows for part in plan.tables] == [5, 5]
+
+
+def test_only_tables_that_need_an_empty_one_are_left_out() -> None:
+    """A platform table that nobody fills takes with it what needs it, by name; nullable keys stay NULL."""
+    objects = table("objects", schema="storage")
+    needy = table("needy", column("object_id", "uuid"), foreign_keys=(reference("object_id", objects),))
+    child = table("child", column("needy_id", "uuid"), foreign_keys=(reference("needy_id", needy),))
+    free = table(
+        "free", column("object_id", "uuid", not_null=False), foreign_keys=(reference("object_id", objects),)
+    )
+    found = catalog(objects, needy, child, free)
+
+    plan = make_plan(found, "postgres", Names(found), SeedRequest(users=5))
+
+    assert [part.table.name for part in plan.tables] == ["free"]
+    assert {each.table.name: each.reason for each in plan.unplanned} == {
+        "needy": "not filled: object_id_fkey needs a row of storage.objects, which has none and gets none",
+        "child": "not filled: needy_id_fkey needs a row of public.needy, which is not filled itself",
+    }
+
+
+def test_tables_get_as_many_rows_as_they_can_hold() -> None:
+    """A key over a parent and a flag caps the rows, the plan says why, and children count on what is left."""
+    owners = table("owners")
+    flags = table(
+        "flags",
+        column("owner_id", "uuid"),
+        column("is_on", "bool"),
+        unique_keys=(primary("owner_id", "is_on"), unique("owner_id", "is_on")),
+        foreign_keys=(reference("owner_id", owners),),
+    )
+    found = catalog(owners, flags)
+
+    plan = make_plan(found, "postgres", Names(found), SeedRequest(users=5, rows={"flags": 100}))
+
+    assert plan.parts_of(flags)[0].rows == 10
+    assert plan.notes == ("public.flags gets 10 of 100 rows: unique key pkey holds no more: owner_id, is_on",)
 
 
 def test_plan_is_printable_and_digestible() -> None:

@@ -6,9 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from small_catalog import after_insert, catalog, function, table
+from small_catalog import after_insert, catalog, column, function, reference, table
 
-from pytest_supaseed.plan.trigger_rows import tables_filled_by_triggers
+from pytest_supaseed.plan.trigger_rows import (
+    rewritten_columns,
+    tables_filled_by_triggers,
+    trigger_preferences,
+)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +61,33 @@ def test_table_that_feeds_itself_is_left_out() -> None:
     found = catalog(users, functions=(function("f", "insert into users"),))
 
     assert tables_filled_by_triggers(users, found) == ()
+
+
+def test_tables_that_a_trigger_needs_come_first() -> None:
+    """What a trigger reads, and what its new rows refer to, is filled before the table; its target after."""
+    tiers, limits, users = table("tiers"), table("limits"), table("users", triggers=(after_insert("f"),))
+    plans = table(
+        "plans",
+        column("tier_id", "uuid"),
+        column("user_id", "uuid"),
+        foreign_keys=(reference("tier_id", tiers), reference("user_id", users)),
+    )
+    source = "select id from public.limits; insert into plans select new.id"
+    found = catalog(users, tiers, limits, plans, functions=(function("f", source),))
+
+    assert trigger_preferences([users, plans], found) == {
+        users.oid: {tiers.oid, limits.oid},
+        plans.oid: {users.oid},
+    }
+
+
+def test_columns_that_a_trigger_assigns() -> None:
+    """Columns that a BEFORE trigger sets are not what we wrote; other triggers cannot change them."""
+    before = replace(after_insert("f"), timing="before")
+    functions = (function("f", "begin NEW.slug := 'x'; new.\"Code\" = 1; -- new.id := 1\n return new; end"),)
+    users = table("users", triggers=(before,))
+    others = table("others", triggers=(after_insert("f"),))
+    found = catalog(users, others, functions=functions)
+
+    assert rewritten_columns(users, found) == {"slug", "Code"}
+    assert rewritten_columns(others, found) == set()
