@@ -8,70 +8,98 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import psycopg
 from psycopg import sql
 
+from pytest_supaseed.load.new_rows import is_new, touched_tables, triggers_fire
 from pytest_supaseed.rows.auto_factories import is_volatile
 from pytest_supaseed.rows.chunk import REFERENCE_INSTANT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from datetime import datetime
 
-    import psycopg
-
-    from pytest_supaseed.catalog.model import Column, Table
+    from pytest_supaseed.catalog.model import Column
+    from pytest_supaseed.load.new_rows import TouchedTable
+    from pytest_supaseed.load.seeding import Seeding
 
 _CLOCK_TYPES = frozenset({"timestamptz", "timestamp", "date"})
 
 
-def stamped_columns(table: Table, written: Collection[str], *, adopted: bool) -> tuple[Column, ...]:
-    """The columns that a trigger or a default may have stamped with the clock while rows were loaded."""
-    fires = adopted or any("insert" in trigger.events for trigger in table.triggers)
-    return tuple(
-        column
-        for column in table.columns
-        if column.type.storage.name in _CLOCK_TYPES
-        and column.generated is None
-        and (fires or (column.name not in written and is_volatile(column)))
-    )
+def settle_clocks(run: Seeding, started: datetime) -> None:
+    """Set what the clock stamped to the reference instant, in all tables that hold new rows.
 
-
-def settle(
-    connection: psycopg.Connection,
-    table: Table,
-    columns: tuple[Column, ...],
-    started: datetime,
-    written: Collection[str] = (),
-) -> int:
-    """Set values not older than `started` to the reference instant, in the caller's transaction.
-
-    A column that we wrote may hold a date far ahead on purpose (an invitation that is open): there only
-    values up to now are stamps.
-
-    User triggers do not fire when `session_replication_role` is `replica`, which the caller sets where it
-    may; elsewhere a trigger may stamp the row again.
+    User triggers do not fire meanwhile where the login is a superuser; elsewhere they may stamp a row again.
+    A table whose constraints refuse that keeps its stamps, and a note says so.
 
     Args:
-        connection: the connection that loaded the rows.
-        table: the table.
-        columns: as `stamped_columns` returns them.
-        written: the columns that every row got from us.
+        run: the seeding, all of its rows loaded.
         started: the server's clock before the first row was loaded.
-
-    Returns:
-        The number of rows changed.
     """
-    changed = 0
-    for column in columns:
-        until = sql.SQL("clock_timestamp()" if column.name in written else "'infinity'")
-        query = sql.SQL(
-            "update {table} set {column} = {instant} where {column} >= {started} and {column} <= {until}"
-        ).format(
-            until=until,
-            table=sql.Identifier(table.schema, table.name),
+    fires = triggers_fire(run)
+    with run.connection.transaction():
+        if run.may_disable_triggers:
+            run.connection.execute("set local role none")
+            run.connection.execute("set local session_replication_role = replica")
+        for touched in touched_tables(run):
+            columns = _stamped_columns(touched, fires=fires)
+            if columns:
+                _settle(run, touched, columns, started)
+
+
+def _stamped_columns(touched: TouchedTable, *, fires: bool) -> list[Column]:
+    """The columns that may hold stamps.
+
+    A date that we wrote may be today's by chance, and has no time of day that would tell it from a stamp.
+    """
+    return [
+        column
+        for column in touched.table.columns
+        if column.type.storage.name in _CLOCK_TYPES
+        and column.generated is None
+        and (fires or (column.name not in touched.written and is_volatile(column)))
+        and not (column.name in touched.written and column.type.storage.name == "date")
+    ]
+
+
+def _settle(run: Seeding, touched: TouchedTable, columns: list[Column], started: datetime) -> None:
+    """Settle all columns of a table in one statement: a check may compare them with each other."""
+    stamps = [_is_stamp(column, started, ours=column.name in touched.written) for column in columns]
+    settled = [
+        sql.SQL("{column} = case when {stamp} then {instant}::{type} else {column} end").format(
             column=sql.Identifier(column.name),
+            stamp=stamp,
             instant=sql.Literal(REFERENCE_INSTANT),
-            started=sql.Literal(started),
+            type=sql.Identifier("pg_catalog", column.type.storage.name),
         )
-        changed += max(connection.execute(query).rowcount, 0)
-    return changed
+        for column, stamp in zip(columns, stamps, strict=True)
+    ]
+    statement = sql.SQL("update {table} set {settled} where ({stamps}) and {new}").format(
+        table=sql.Identifier(touched.table.schema, touched.table.name),
+        settled=sql.SQL(", ").join(settled),
+        stamps=sql.SQL(" or ").join(stamps),
+        new=is_new(run),
+    )
+    try:
+        with run.connection.transaction():
+            run.connection.execute(statement)
+    except psycopg.Error as error:
+        if run.connection.broken:
+            raise
+        run.notes.append(
+            f"{touched.table.qualified}: what triggers stamped with the clock differs from run to run,"
+            f" because setting it was refused: {error.diag.message_primary or error}"
+        )
+
+
+def _is_stamp(column: Column, started: datetime, *, ours: bool) -> sql.Composed:
+    """Whether a column holds a stamp.
+
+    Where we write it, a date far ahead is there on purpose (an invitation that is open), and only what lies
+    between the start and now is a stamp. Elsewhere a trigger's `now() + interval '1 year'` is one as well; a
+    date beyond that is a constant ("never").
+    """
+    since = sql.SQL("{}::date" if column.type.storage.name == "date" else "{}").format(sql.Literal(started))
+    until = sql.SQL("clock_timestamp()" if ours else "clock_timestamp() + interval '20 years'")
+    return sql.SQL("({column} >= {since} and {column} <= {until})").format(
+        column=sql.Identifier(column.name), since=since, until=until
+    )

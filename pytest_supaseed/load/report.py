@@ -8,7 +8,24 @@ from typing import Any
 
 @dataclass(frozen=True)
 class PartReport:
-    """What became of one part: `loaded` rows of the `planned` ones, and why where they differ."""
+    """What became of one part: `loaded` rows of the `planned` ones, and why where they differ.
+
+    Args:
+        schema: the actual table's schema.
+        table: the actual table.
+        logical: its logical name, or the qualified one.
+        part: the part's name, where the table has several.
+        planned: rows that the plan asks for.
+        loaded: rows that are there.
+        seconds: how long it took.
+        adopted: whether triggers made the rows.
+        note: all of the following in one line; empty where the planned rows are there.
+        reason: what Postgres, or the generator, said of the first row that was refused.
+        constraint: the constraint that it violated, where one is known.
+        sample: that row, shortened and without secrets.
+        remedy: the line of configuration that is the likeliest to help.
+        refused: how many rows were refused, be they replaced by others or not.
+    """
 
     schema: str
     table: str
@@ -19,6 +36,11 @@ class PartReport:
     seconds: float
     adopted: bool = False
     note: str = ""
+    reason: str = ""
+    constraint: str = ""
+    sample: str = ""
+    remedy: str = ""
+    refused: int = 0
 
     @property
     def qualified(self) -> str:
@@ -43,7 +65,7 @@ class SeedReport:
     @property
     def shortfalls(self) -> tuple[PartReport, ...]:
         """The parts that hold other than the planned number of rows."""
-        return tuple(part for part in self.parts if part.note)
+        return tuple(part for part in self.parts if part.loaded != part.planned)
 
     def rows_by_table(self) -> dict[str, int]:
         """Rows per logical table, in the order of loading."""

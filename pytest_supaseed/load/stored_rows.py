@@ -20,10 +20,17 @@ if TYPE_CHECKING:
 _HOLDS_ROWS = frozenset({TableKind.TABLE, TableKind.PARTITIONED})
 
 
-def count_stored(connection: psycopg.Connection, catalog: Catalog) -> dict[int, int]:
+def count_stored(
+    connection: psycopg.Connection, catalog: Catalog, *, with_children: bool = False
+) -> dict[int, int]:
     """Return the number of rows of each table that has any, by OID, in one round trip.
 
     Tables of the platform are left out, but for its users: nothing else there is ever planned.
+
+    Args:
+        connection: any.
+        catalog: the database's catalog.
+        with_children: whether the rows of tables that inherit from a table count as its own too.
     """
     tables = [
         table
@@ -34,7 +41,7 @@ def count_stored(connection: psycopg.Connection, catalog: Catalog) -> dict[int, 
         return {}
     one = sql.SQL("select {oid}::bigint, count(*) from {table}")
     queries = [
-        one.format(oid=sql.Literal(table.oid), table=sql.Identifier(table.schema, table.name))
+        one.format(oid=sql.Literal(table.oid), table=_rows_of(table, with_children=with_children))
         for table in tables
     ]
     with connection.cursor(row_factory=tuple_row) as cursor:
@@ -46,9 +53,18 @@ def _is_counted(table: Table) -> bool:
     return table.schema not in PLATFORM_SCHEMAS or (table.schema, table.name) == ("auth", "users")
 
 
-def count_rows(connection: psycopg.Connection, table: Table) -> int:
-    """Return the number of rows of one table."""
-    query = sql.SQL("select count(*) from {}").format(sql.Identifier(table.schema, table.name))
+def _rows_of(table: Table, *, with_children: bool = False) -> sql.Composed:
+    """A table in FROM, without the rows of those that inherit from it: no foreign key takes them for its own.
+
+    A partitioned table has no rows but those of its partitions.
+    """
+    form = "{}" if with_children or table.kind is not TableKind.TABLE else "only {}"
+    return sql.SQL(form).format(sql.Identifier(table.schema, table.name))
+
+
+def count_rows(connection: psycopg.Connection, table: Table, *, with_children: bool = False) -> int:
+    """Return the number of rows of one table; `with_children` adds those of tables that inherit from it."""
+    query = sql.SQL("select count(*) from {}").format(_rows_of(table, with_children=with_children))
     with connection.cursor(row_factory=tuple_row) as cursor:
         row = cursor.execute(query).fetchone()
     return int(row[0]) if row else 0
@@ -66,7 +82,7 @@ def key_reader(connection: psycopg.Connection, limit: int = READ_BACK_LIMIT) -> 
             "select distinct {names} from {table} where {complete} order by {names} limit {limit}"
         ).format(
             names=names,
-            table=sql.Identifier(table.schema, table.name),
+            table=_rows_of(table),
             complete=complete,
             limit=sql.Literal(limit),
         )

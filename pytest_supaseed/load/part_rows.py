@@ -1,0 +1,231 @@
+"""Writes the rows of one part: whole where Postgres takes it; else row by row, others for refused ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import psycopg
+from psycopg import sql
+
+from pytest_supaseed.errors import SupaseedError
+from pytest_supaseed.load.bisection import PATIENCE, Patience, keep_good
+from pytest_supaseed.load.copy_rows import copy_rows
+from pytest_supaseed.load.judged_rows import JUDGE_SECONDS, judge_part, needs_judge, opaque_checks
+from pytest_supaseed.load.partitions import lacks_partition, make_partition
+from pytest_supaseed.load.refusals import Refusals, concerns_rows, violated_key
+from pytest_supaseed.load.seeding import PART_SECONDS, ROW_SECONDS, Outcome
+from pytest_supaseed.load.stored_rows import count_rows
+from pytest_supaseed.plan.seed_plan import AUTO
+from pytest_supaseed.progress import RowsSent
+from pytest_supaseed.rows.streams import CHUNK_ROWS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pytest_supaseed.catalog.model import Table
+    from pytest_supaseed.load.seeding import Seeding
+    from pytest_supaseed.plan.seed_plan import TablePlan
+    from pytest_supaseed.rows.sources import PartSource
+
+MENDS = 20
+"""How often a part is begun anew because a cause could be mended: each key's parents and each missing
+partition at most once, so that this is reached by no schema that we know."""
+SPARE = 2
+"""Rows tried in place of refused ones, for each planned row: three candidates in all."""
+
+
+def write_part(run: Seeding, part: TablePlan) -> Outcome:
+    """Write the rows of a part, each attempt in one transaction.
+
+    Raises:
+        psycopg.Error: not one row could be tried, or the part is required and a row was refused.
+        SupaseedError: its rows cannot be made.
+    """
+    source = run.sources.source(part)
+    found = Refusals(part.table, source.columns)
+    error = _copied_or_error(run, part)
+    if isinstance(error, int):
+        loaded = _left_after(run, part, error)
+    elif part.required:
+        raise error
+    elif needs_judge(error, part.table, opaque_checks(part.table, run.catalog)):
+        return Outcome(judge_part(run, part, found), found.count, found.first)
+    elif not concerns_rows(error):
+        raise error
+    else:
+        loaded = _isolated(run, part, found)
+    # unique keys may leave room for no more; where there is room for none, trying is what tells why
+    wanted = min(part.rows, source.rows) or part.rows
+    if loaded < wanted:
+        if loaded:
+            run.sources.read_back(part)
+        loaded = _left_after(run, part, loaded + _in_place(run, part, wanted - loaded, found))
+    return Outcome(loaded, found.count, found.first)
+
+
+def _copied_or_error(run: Seeding, part: TablePlan) -> int | psycopg.Error:
+    """Copy the whole part, mending what can be mended; return the rows taken, or what cannot be mended."""
+    mended: set[object] = set()
+    for _ in range(MENDS):
+        try:
+            return _copy_whole(run, part)
+        except psycopg.Error as error:
+            if run.connection.broken or not _mend(run, part, error, mended):
+                return error
+            last = error
+    return last
+
+
+def _mend(run: Seeding, part: TablePlan, error: psycopg.Error, mended: set[object]) -> bool:
+    """Remove the cause of an error where that is known: keys that are not as planned, no partition."""
+    key = violated_key(error, part.table)
+    parents = [] if key is None else run.plan.parts_of(run.catalog.by_oid[key.target_oid])
+    if key is not None and parents and key.target_oid not in {*mended, part.table.oid}:
+        mended.add(key.target_oid)
+        run.sources.read_back(parents[0])
+        return True
+    if lacks_partition(error):
+        made = make_partition(run.connection, error)
+        run.notes += [made] if made else []
+        return made is not None
+    return False
+
+
+def _copy_whole(run: Seeding, part: TablePlan) -> int:
+    source = run.sources.source(part)
+    if not source.columns:
+        return _insert_defaults(run, part)
+    has_judge = not part.required and opaque_checks(part.table, run.catalog)
+    quick = JUDGE_SECONDS if has_judge else PART_SECONDS
+    with run.writing(part.table, quick + ROW_SECONDS * part.rows):
+        return copy_source(run, source, part.label)
+
+
+def _insert_defaults(run: Seeding, part: TablePlan) -> int:
+    """Rows of a table in which every column has its value from Postgres: COPY wants a column."""
+    statement = sql.SQL("insert into {} default values").format(
+        sql.Identifier(part.table.schema, part.table.name)
+    )
+    with run.writing(part.table, PART_SECONDS):
+        return sum(run.connection.execute(statement).rowcount for _ in range(part.rows))
+
+
+def copy_source(run: Seeding, source: PartSource, label: str) -> int:
+    """Copy all rows of a source, a chunk at a time, and tell of each."""
+
+    def told(rows: int) -> None:
+        run.sample_memory()
+        run.listener(RowsSent(label, rows))
+
+    chunks = (source.chunk(number) for number in source.chunk_numbers)
+    taken = copy_rows(run.connection, source.plan.table, source.columns, chunks, on_rows=told)
+    _compute_virtual(run, source.plan.table)
+    return taken
+
+
+def _isolated(run: Seeding, part: TablePlan, found: Refusals) -> int:
+    """Copy a part chunk by chunk, halving those that are refused; deferred constraints judge at once."""
+    source = run.sources.source(part)
+    patience, loaded = Patience(), 0
+    with run.writing(part.table, PART_SECONDS):
+        run.connection.execute("set constraints all immediate")
+        for number in source.chunk_numbers:
+            loaded += keep_rows(run, source, source.chunk(number), found, patience)
+            run.sample_memory()
+            run.listener(RowsSent(part.label, loaded))
+            if patience.is_exhausted:
+                break
+    return loaded
+
+
+def _compute_virtual(run: Seeding, table: Table) -> None:
+    """Let Postgres compute the columns that it does not store: it takes a row whose value overflows then."""
+    virtual = [
+        sql.SQL("count({})").format(sql.Identifier(column.name)) for column in table.columns if column.virtual
+    ]
+    if virtual:
+        run.connection.execute(
+            sql.SQL("select {} from {}").format(
+                sql.SQL(", ").join(virtual), sql.Identifier(table.schema, table.name)
+            )
+        )
+
+
+def keep_rows(
+    run: Seeding, source: PartSource, rows: Sequence[tuple[object, ...]], found: Refusals, patience: Patience
+) -> int:
+    """Copy the rows that Postgres takes, each attempt in a savepoint; see `keep_good`."""
+
+    def attempt(some: Sequence[tuple[object, ...]]) -> int:
+        with run.connection.transaction():
+            taken = copy_rows(
+                run.connection, source.plan.table, source.columns, [some], on_rows=lambda _rows: None
+            )
+            _compute_virtual(run, source.plan.table)
+            return taken
+
+    return keep_good(rows, attempt, found.add, patience)
+
+
+def _in_place(run: Seeding, part: TablePlan, missing: int, found: Refusals) -> int:
+    """Rows beyond the planned ones, in place of those that are missing; what fails here is only explained."""
+    if not run.sources.source(part).columns:
+        return 0
+    try:
+        return _spares(run, part, missing, found)
+    except Exception as error:
+        if run.connection.broken or not is_told(part, error):
+            raise
+        found.explain((), error)
+        return 0
+
+
+def _spares(run: Seeding, part: TablePlan, missing: int, found: Refusals) -> int:
+    """Try further rows until nothing is missing, none is taken any more, or the bound is met.
+
+    They begin with a chunk of their own: the draws of a chunk are those of its number.
+    """
+    first = -(-part.rows // CHUNK_ROWS) * CHUNK_ROWS
+    source = run.sources.source(part).beyond(first, max(SPARE * part.rows, PATIENCE))
+    return _take(run, source, missing, found, Patience())
+
+
+def _take(run: Seeding, source: PartSource, missing: int, found: Refusals, patience: Patience) -> int:
+    """Copy the first rows of a source that Postgres takes, so many as are missing."""
+    loaded = 0
+    with run.writing(source.plan.table, PART_SECONDS):
+        run.connection.execute("set constraints all immediate")
+        for number in source.chunk_numbers:
+            rows = source.chunk(number)
+            while rows and loaded < missing and not patience.is_exhausted:
+                batch, rows = rows[: missing - loaded], rows[missing - loaded :]
+                loaded += keep_rows(run, source, batch, found, patience)
+            if loaded == missing or patience.is_exhausted:
+                break
+    return loaded
+
+
+def write_rest(run: Seeding, part: TablePlan, missing: int) -> Outcome:
+    """Write so many of a part's rows as are missing, where triggers made some of their like already.
+
+    Which ones the triggers made is not known, so all are tried; to be refused is what is expected then.
+    """
+    source = run.sources.source(part)
+    found = Refusals(part.table, source.columns)
+    loaded = _take(run, source, missing, found, Patience(max(PATIENCE, CHUNK_ROWS)))
+    if loaded < missing:
+        loaded += _in_place(run, part, missing - loaded, found)
+    return Outcome(loaded, found.count, found.first)
+
+
+def _left_after(run: Seeding, part: TablePlan, taken: int) -> int:
+    """The rows that are still there: a trigger that fires late may delete what was just taken."""
+    late = [trigger for trigger in part.table.triggers if trigger.timing == "after"]
+    if not late or len(run.plan.parts_of(part.table)) > 1:
+        return taken
+    return min(taken, count_rows(run.connection, part.table) - run.plan.existing.get(part.table.oid, 0))
+
+
+def is_told(part: TablePlan, error: Exception) -> bool:
+    """Whether an error is reported and not raised: a fault of a derived generator costs its table only."""
+    return isinstance(error, psycopg.Error | SupaseedError) or part.factory == AUTO

@@ -1,0 +1,96 @@
+"""One seeding while it goes on: the connection, what it is told, and what came of it so far."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from psycopg import sql
+
+from pytest_supaseed.load.quiet_triggers import without_triggers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import psycopg
+
+    from pytest_supaseed.catalog.model import Catalog, Table
+    from pytest_supaseed.load.refusals import Refusal
+    from pytest_supaseed.load.report import PartReport
+    from pytest_supaseed.plan.seed_plan import SeedPlan, TablePlan
+    from pytest_supaseed.progress import ProgressListener
+    from pytest_supaseed.rows.sources import PlanSources
+
+Triggers: TypeAlias = Literal["fire", "skip"]
+"""Whether user triggers fire while rows are loaded."""
+
+PART_SECONDS = 120
+"""How long a part may take, before its rows are counted: a trigger that sleeps is named, not waited for."""
+ROW_SECONDS = 0.001
+"""What each row adds to that; a slow machine writes 10,000 rows of a wide table in a second."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one part: the rows that are there, how many were refused, the first refusal."""
+
+    loaded: int
+    refused: int = 0
+    first: Refusal | None = None
+
+
+@dataclass
+class Seeding:
+    """One seeding; parts are reported in the order of loading."""
+
+    connection: psycopg.Connection
+    plan: SeedPlan
+    catalog: Catalog
+    sources: PlanSources
+    listener: ProgressListener
+    may_disable_triggers: bool
+    first_transaction: str
+    """A transaction id older than all rows of ours."""
+    triggers: Triggers = "fire"
+    parts: list[PartReport] = field(default_factory=list)
+    made: list[TablePlan] = field(default_factory=list)
+    """The parts as they were loaded: one whose triggers made nothing is no longer an adopted one."""
+    quiet: set[int] = field(default_factory=set)
+    """OIDs of tables whose triggers let no row pass, and are off."""
+    settled: dict[int, int] = field(default_factory=dict)
+    """By OID, tables whose random ids were settled, and how many rows they held then."""
+    notes: list[str] = field(default_factory=list)
+    peak: int = 0
+
+    def sample_memory(self) -> None:
+        """Look how large this process is."""
+        import psutil
+
+        self.peak = max(self.peak, psutil.Process().memory_info().rss)
+
+    @contextmanager
+    def writing(self, table: Table, seconds: float) -> Iterator[None]:
+        """A transaction that writes rows of a table, each statement in `seconds`, triggers as asked for."""
+        with self.connection.transaction():
+            self.limit_time(seconds)
+            self.look_into(table.schema)
+            if self.triggers == "fire" and table.oid not in self.quiet:
+                yield
+            else:
+                with without_triggers(self.connection, table, event="insert"):
+                    yield
+
+    def look_into(self, schema: str) -> None:
+        """Let code of the schema, such as triggers, find what it names without it: as its own scripts do."""
+        if schema != "public":
+            self.connection.execute(
+                "select set_config('search_path', concat_ws(', ', current_setting('search_path'),"
+                " quote_ident(%s)), true)",
+                (schema,),
+            )
+
+    def limit_time(self, seconds: float) -> None:
+        """Let statements of the current transaction take so long and no longer."""
+        statement = sql.SQL("set local statement_timeout = {}")
+        self.connection.execute(statement.format(sql.Literal(int(seconds * 1000))))
