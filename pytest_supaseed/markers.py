@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed.errors import UsageError
+from pytest_supaseed.option_values import TRIGGER_MODES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 FRAMEWORK_MARKERS = ("makerkit", "basejump", "supabase")
 MARKERS = (
-    "supaseed(users=, rows={table: count}, seed=, framework=): other data for this test",
+    "supaseed(users=, rows={table: count}, seed=, framework=, triggers=): other data for this test",
     *(f"{name}: the schema is that of {name}, whatever it looks like" for name in FRAMEWORK_MARKERS),
 )
 
@@ -30,6 +31,7 @@ class Wanted:
     rows: Mapping[str, int] | None = None
     seed: str | None = None
     framework: str | None = None
+    triggers: str | None = None
 
     def __bool__(self) -> bool:
         return self != Wanted()
@@ -46,6 +48,7 @@ def _signature(
     rows: Mapping[str, int] | None = None,
     seed: str | int | None = None,
     framework: str | None = None,
+    triggers: str | None = None,
 ) -> Wanted:
     """Take the marker's arguments, and say which one is wrong."""
     _check("users", users, _is_count(users), "a whole number, 0 or more")
@@ -55,7 +58,9 @@ def _signature(
     _check("seed", seed, is_seed, "a text that is not empty")
     is_name = isinstance(framework, str) and framework.strip()
     _check("framework", framework, is_name, "a framework's name, such as 'makerkit'")
-    return Wanted(users, None if rows is None else MappingProxyType(dict(rows)), _text(seed), framework)
+    _check("triggers", triggers, triggers in TRIGGER_MODES, " or ".join(map(repr, TRIGGER_MODES)))
+    exact = None if rows is None else MappingProxyType(dict(rows))
+    return Wanted(users, exact, _text(seed), framework, triggers)
 
 
 def _bare_signature() -> Wanted:

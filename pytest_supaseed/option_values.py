@@ -149,6 +149,7 @@ def _nested_from_text(text: str) -> Mapping[str, Mapping[str, str]]:
 
 _ACTIONS = ("install", "stub", "skip", "error")
 _STORAGES = ("auto", "disk", "memory")
+TRIGGER_MODES = ("fire", "skip")
 
 COUNT = ValueKind("a whole number, 0 or more", _count_from_text, _count)
 COUNTS = ValueKind(
@@ -157,6 +158,7 @@ COUNTS = ValueKind(
 TEXT = ValueKind("a text that is not empty", _text, _text)
 SWITCH = ValueKind("true or false", _switch_from_text, _switch)
 PATH = ValueKind("the path of a folder", _path, _path)
+TRIGGERS = ValueKind("fire or skip", _one_of(*TRIGGER_MODES), _one_of(*TRIGGER_MODES))
 STORAGE = ValueKind("auto, disk or memory", _one_of(*_STORAGES), _one_of(*_STORAGES))
 SCHEMA = ValueKind("folders, files, patterns or functions, separated by commas", _listed_from_text, _listed)
 EXTENSIONS = ValueKind(

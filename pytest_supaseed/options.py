@@ -22,6 +22,7 @@ from pytest_supaseed.option_values import (
     STORAGE,
     SWITCH,
     TEXT,
+    TRIGGERS,
     ValueKind,
 )
 
@@ -88,6 +89,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("users", COUNT, 10, "How many users to seed; everything else follows. 0: the schema alone."),
     Option("seed", TEXT, "supaseed", "Any text. The same seed gives the same rows, on every machine."),
     Option("rows", COUNTS, _EMPTY, "Exact numbers of rows by table: `setups=200`.", "as fits the users"),
+    Option("triggers", TRIGGERS, "fire", "`skip`: the schema's triggers are off while rows are loaded."),
+    Option("strict", SWITCH, _OFF, "A table that holds fewer rows than planned is an error."),
     Option("framework", TEXT, None, "What the schema is, where that is not recognised.", "recognised"),
     Option("schema", SCHEMA, (), "Folders, files, patterns, `pkg.mod:function`.", "`supabase/migrations`"),
     Option("url", TEXT, None, "A server that runs; only databases `supaseed_*` are made there.", "none"),
@@ -110,6 +113,8 @@ class Options:
     users: int
     seed: str
     rows: Mapping[str, int]
+    triggers: Literal["fire", "skip"]
+    strict: bool
     framework: str | None
     schema: tuple[str, ...]
     url: str | None = field(repr=False)

@@ -83,6 +83,7 @@ def test_zero_and_empty_are_words_too() -> None:
         ({"seed": ""}, "seed=''; allowed is a text that is not empty."),
         ({"seed": False}, "seed=False; allowed is a text that is not empty."),
         ({"framework": 5}, "framework=5; allowed is a framework's name, such as 'makerkit'."),
+        ({"triggers": "off"}, "triggers='off'; allowed is 'fire' or 'skip'."),
         ({"framework": " "}, "framework=' '; allowed is a framework's name, such as 'makerkit'."),
     ],
 )
@@ -92,7 +93,7 @@ def test_a_wrong_value_names_test_argument_and_what_is_allowed(
     """The reader need not look anything up."""
     message = refused(mark("supaseed", **arguments))
     assert message.startswith(f"@pytest.mark.supaseed on {TEST} is wrong: {said}")
-    assert "the arguments allowed are: users=, rows=, seed=, framework=" in message
+    assert "the arguments allowed are: users=, rows=, seed=, framework=, triggers=" in message
 
 
 def test_an_unknown_argument_is_refused_with_the_near_name() -> None:

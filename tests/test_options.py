@@ -15,6 +15,8 @@ VALUES: dict[str, tuple[str, str, object]] = {
     "users": ("7", "7", 7),
     "seed": ("abc", '"abc"', "abc"),
     "rows": ("setups=3", "{ setups = 3 }", {"setups": 3}),
+    "triggers": ("skip", '"skip"', "skip"),
+    "strict": ("on", "true", True),
     "framework": ("makerkit", '"makerkit"', "makerkit"),
     "schema": ("db,more", '["db", "more"]', ("db", "more")),
     "url": ("postgresql://h/d", '"postgresql://h/d"', "postgresql://h/d"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_supaseed.isolation.templates import Template, TemplateStore, package_digest, template_name
 from pytest_supaseed.load.report import SeedReport
@@ -17,6 +17,21 @@ if TYPE_CHECKING:
     from pytest_supaseed.mapping.frameworks import Detection
     from pytest_supaseed.mapping.table_map import TableMap
     from pytest_supaseed.plan.seed_plan import SeedPlan
+
+
+@dataclass(frozen=True)
+class Loading:
+    """How rows are loaded.
+
+    Args:
+        triggers: `skip` switches the schema's own triggers off meanwhile.
+        strict: whether a table that holds fewer rows than planned is an error.
+        rebuild: whether the dataset is made anew although it is there.
+    """
+
+    triggers: Literal["fire", "skip"] = "fire"
+    strict: bool = False
+    rebuild: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,7 +77,7 @@ def ensure_dataset(  # noqa: PLR0913  # one argument for each thing that a datas
     table_map: TableMap,
     plan: SeedPlan,
     *,
-    rebuild: bool,
+    loading: Loading,
     on_wait: Callable[[], None],
 ) -> Dataset:
     """Return the dataset of a plan; make it where it is missing.
@@ -76,6 +91,7 @@ def ensure_dataset(  # noqa: PLR0913  # one argument for each thing that a datas
         schema.template.name,
         table_map.to_json(),
         plan.digest(),
+        loading.triggers,
         *_versions(plan),
     )
 
@@ -89,11 +105,16 @@ def ensure_dataset(  # noqa: PLR0913  # one argument for each thing that a datas
             table_map=table_map,
             plan=plan,
             owner=store.endpoint.owner,
+            triggers=loading.triggers,
         )
         return {"report": report.to_json(), "settings": schema.template.content["settings"]}
 
-    template = store.ensure(name, build, rebuild=rebuild, on_wait=on_wait)
+    template = store.ensure(name, build, rebuild=loading.rebuild, on_wait=on_wait)
     report = SeedReport.from_json(template.content["report"])
+    if loading.strict:
+        from pytest_supaseed.load.part_reports import refuse_shortfalls
+
+        refuse_shortfalls(plan, report)
     return Dataset(template, schema, detection, table_map, plan, report)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg.rows import tuple_row
 
 from pytest_supaseed.errors import SchemaError
-from pytest_supaseed.isolation.datasets import Dataset, ensure_dataset
+from pytest_supaseed.isolation.datasets import Dataset, Loading, ensure_dataset
 from pytest_supaseed.isolation.schema_templates import SchemaRequest, SchemaTemplate, ensure_schema
 from pytest_supaseed.isolation.seeded_database import SeededDatabase
 from pytest_supaseed.isolation.templates import TemplateStore, open_store
@@ -148,7 +148,7 @@ class SeedSession:
             self.detection(asked),
             table_map,
             plan,
-            rebuild=asked.rebuild,
+            loading=Loading(asked.triggers, strict=asked.strict, rebuild=asked.rebuild),
             on_wait=partial(self._on_wait, "waiting for another process that seeds the dataset"),
         )
 

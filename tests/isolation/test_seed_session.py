@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
-from pytest_supaseed.errors import SchemaError
+from pytest_supaseed.errors import LoadError, SchemaError
 from pytest_supaseed.isolation.seed_session import Project, SeedSession, open_session
 from pytest_supaseed.options import Options, resolve_options
 from pytest_supaseed.rows.factories import TableFactory
@@ -220,7 +220,48 @@ def test_what_fails_to_run_leaves_no_database(endpoint: Endpoint, tmp_path: Path
     (tmp_path / "bad.sql").write_text(SHOP + "\ncreate table oops (id int references nowhere);")
     project = Project(tmp_path, asked(), ["bad.sql"])
     with open_session(endpoint, project, run="test", on_wait=lambda _: None) as opened:
-        before = list_databases(opened._store.registry)
         with pytest.raises(SchemaError, match=r"bad\.sql"):
             opened.schema()
-        assert list_databases(opened._store.registry) == before
+        store = opened._store
+        assert list_databases(store.registry, store.new_name().rstrip("0123456789")) == []
+
+
+def test_strict_makes_a_shortfall_an_error(endpoint: Endpoint, tmp_path: Path) -> None:
+    """Also where the dataset was there already; without it the summary says what is short."""
+    (tmp_path / "short.sql").write_text(SHOP + "create table never (id int check (id > 1 and id < 1));")
+    lenient = Project(tmp_path, asked(rows={"never": 3}), ["short.sql"])
+    strict = Project(tmp_path, asked(rows={"never": 3}, strict=True), ["short.sql"])
+    with (
+        open_session(endpoint, lenient, run="test", on_wait=lambda _: None) as opened,
+        database(opened) as found,
+    ):
+        (short,) = found.report.shortfalls
+        assert (short.table, short.loaded) == ("never", 0)
+    with (
+        open_session(endpoint, strict, run="test", on_wait=lambda _: None) as opened,
+        pytest.raises(LoadError, match="fewer rows than planned") as raised,
+    ):
+        opened.dataset_for(strict.options)
+    assert "never" in str(raised.value)
+
+
+def test_triggers_are_skipped_where_asked(endpoint: Endpoint, tmp_path: Path) -> None:
+    """With them off, nothing is stamped by a trigger; and that is another dataset."""
+    (tmp_path / "stamped.sql").write_text(
+        SHOP
+        + """
+        alter table customers add column stamped_by text;
+        create function stamp() returns trigger language plpgsql as
+        $$ begin new.stamped_by := 'the trigger'; return new; end $$;
+        create trigger stamp before insert on customers for each row execute function stamp();
+        """
+    )
+    counts = []
+    for triggers in ("fire", "skip"):
+        project = Project(tmp_path, asked(triggers=triggers), ["stamped.sql"])
+        with (
+            open_session(endpoint, project, run="test", on_wait=lambda _: None) as opened,
+            database(opened) as found,
+        ):
+            counts.append(found.count("customers", stamped_by="the trigger"))
+    assert counts == [10, 0]
