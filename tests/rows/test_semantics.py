@@ -112,11 +112,11 @@ def test_an_unknown_locale_is_said() -> None:
 def test_twelve_columns_are_fast() -> None:
     """Two thousand rows of 12 text columns take well under a second: no Faker call per value."""
     columns = "first_name last_name email phone company street city zip country title slug description"
-    begun = time.perf_counter()
+    begun = time.process_time()
     for number in (0, 1):
         text_chunk("customers", columns, count=1000, number=number).column("slug")
         chunk = text_chunk("customers", columns, count=1000, number=number)
         for name in columns.split():
             chunk.column(name)
 
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
