@@ -18,9 +18,9 @@ _TOKEN = re.compile(
     rf"""
     (?P<blank>[ \t\r\n\f\v]++|--[^\n]*+)
     | (?P<comment>/\*)
-    | (?P<escaped>[eE]'(?:[^'\\]|\\.|'')*+')
-    | (?P<text>[bBxXnN]?'(?:[^']|'')*+')
-    | (?P<name>"(?:[^"]|"")*+")
+    | (?P<escaped>[eE]'(?:[^'\\]++|\\.|'')*')
+    | (?P<text>[bBxXnN]?'(?:[^']++|'')*')
+    | (?P<name>"(?:[^"]++|"")*")
     | (?P<dollar>\$(?P<tag>(?:[{_START}][{_REST}]*+)?)\$.*?\$(?P=tag)\$)
     | (?P<word>[{_START}][{_REST}$]*+)
     | (?P<number>[0-9][0-9A-Za-z_.]*+)

@@ -22,11 +22,12 @@ COPY_CHUNK = 64 * 1024
 _START = r"A-Za-z_\x80-\U0010ffff"
 _REST = r"A-Za-z0-9_\x80-\U0010ffff"
 # Runs of what cannot open, close or end anything. An identifier is taken whole: it may hold a `$`.
-_PLAIN = re.compile(rf"""(?:[{_START}][{_REST}$]*+|[^'"$;()\\/\-{_START}]++|-(?!-)|/(?!\*))++""")
+# Only classes of characters are possessive: a group that is matches wrongly before Python 3.11.5 (gh-106052).
+_PLAIN = re.compile(rf"""(?:[{_START}][{_REST}$]*+|[^'"$;()\\/\-{_START}]++|-(?!-)|/(?!\*))+""")
 _WORD = re.compile(rf"[{_START}][{_REST}$]*+")
-_PLAIN_TO_WORD = re.compile(rf"""(?:[^'"$;()\\/\-{_START}]++|-(?!-)|/(?!\*))++""")
+_PLAIN_TO_WORD = re.compile(rf"""(?:[^'"$;()\\/\-{_START}]++|-(?!-)|/(?!\*))+""")
 _DOLLAR_TAG = re.compile(rf"\$(?:[{_START}][{_REST}]*+)?\$")
-_ESCAPED = re.compile(r"(?:[^'\\]++|\\.|'')*+", re.DOTALL)
+_ESCAPED = re.compile(r"(?:[^'\\]++|\\.|'')*", re.DOTALL)
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
 _IN_IDENTIFIER = re.compile(rf"[{_REST}$]")
 _END_OF_DATA = frozenset({"\\.\n", "\\.\r\n", "\\."})
