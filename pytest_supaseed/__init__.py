@@ -20,6 +20,9 @@ if TYPE_CHECKING:
         SupaseedError,
         UsageError,
     )
+    from pytest_supaseed.isolation.acting import Acting
+    from pytest_supaseed.isolation.leak_report import TenantLeakError
+    from pytest_supaseed.isolation.policy_review import PolicyReview
     from pytest_supaseed.isolation.row_sets import RowSet, SeededUsers
     from pytest_supaseed.isolation.seeded_database import SeededDatabase
     from pytest_supaseed.rows.declarations import Parent
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     __version__: str
 
 _HOMES = {
+    "Acting": "isolation.acting",
     "CatalogError": "errors",
     "DatasetError": "errors",
     "EndpointError": "errors",
@@ -36,6 +40,7 @@ _HOMES = {
     "MappingError": "errors",
     "Parent": "rows.declarations",
     "PlanError": "errors",
+    "PolicyReview": "isolation.policy_review",
     "Row": "rows.row",
     "RowSet": "isolation.row_sets",
     "SchemaError": "errors",
@@ -43,10 +48,12 @@ _HOMES = {
     "SeededUsers": "isolation.row_sets",
     "SupaseedError": "errors",
     "TableFactory": "rows.factories",
+    "TenantLeakError": "isolation.leak_report",
     "UsageError": "errors",
 }
 
 __all__ = [  # the names are checked against `_HOMES` by a test
+    "Acting",
     "CatalogError",
     "DatasetError",
     "EndpointError",
@@ -54,6 +61,7 @@ __all__ = [  # the names are checked against `_HOMES` by a test
     "MappingError",
     "Parent",
     "PlanError",
+    "PolicyReview",
     "Row",
     "RowSet",
     "SchemaError",
@@ -61,6 +69,7 @@ __all__ = [  # the names are checked against `_HOMES` by a test
     "SeededUsers",
     "SupaseedError",
     "TableFactory",
+    "TenantLeakError",
     "UsageError",
     "__version__",
 ]

@@ -82,6 +82,9 @@ class Option:
         return f"SUPASEED_{self.key.upper()}"
 
 
+LOCAL_JWT_SECRET = "super-secret-jwt-token-with-at-least-32-characters-long"  # noqa: S105  # public
+"""The secret of every local Supabase stack (its CLI's documented default): no secret of anybody's."""
+
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 _OFF = False
 
@@ -98,6 +101,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("postgresql", TEXT, None, "A process fixture of pytest-postgresql whose server is used.", "none"),
     Option("storage", STORAGE, "auto", "Where a server of ours keeps its files while it runs."),
     Option("cache-dir", PATH, None, "Where servers of ours and their data are kept.", "user's cache folder"),
+    Option("jwt-secret", TEXT, LOCAL_JWT_SECRET, "What `jwt_for` signs with.", "that of a local Supabase"),
     Option("rebuild", SWITCH, _OFF, "Make the datasets anew, whatever is kept."),
     Option("extensions", EXTENSIONS, _EMPTY, "What becomes of an extension: `pg_cron=skip`.", "by our table"),
     Option("tables", NAMES, _EMPTY, "Tables by tests' own names: `memos=public.notes`.", "by framework"),
@@ -122,6 +126,7 @@ class Options:
     postgresql: str | None
     storage: Literal["auto", "disk", "memory"]
     cache_dir: Path | None
+    jwt_secret: str = field(repr=False)
     rebuild: bool
     extensions: Mapping[str, str]
     tables: Mapping[str, str]

@@ -24,6 +24,7 @@ VALUES: dict[str, tuple[str, str, object]] = {
     "postgresql": ("my_proc", '"my_proc"', "my_proc"),
     "storage": ("disk", '"disk"', "disk"),
     "cache_dir": ("kept", '"kept"', Path("kept")),
+    "jwt_secret": ("very-secret", '"very-secret"', "very-secret"),
     "rebuild": ("yes", "true", True),
     "extensions": ("vector=skip", '{ vector = "skip" }', {"vector": "skip"}),
     "tables": ("memos=notes", '{ memos = "notes" }', {"memos": "notes"}),

@@ -247,6 +247,8 @@ class Function:
     source: str = ""
     kind: str = "function"
     """`function`, `procedure`, `aggregate` or `window`."""
+    volatility: str = "volatile"
+    """`immutable`, `stable` or `volatile` (36.7, "Function Volatility Categories")."""
 
 
 @dataclass(frozen=True)

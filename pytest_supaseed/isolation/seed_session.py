@@ -172,7 +172,9 @@ class SeedSession:
         """
         name = self._store.new_name()
         self._store.clone(dataset.template, name)
-        database = SeededDatabase(self.endpoint, name, dataset, test=test)
+        database = SeededDatabase(
+            self.endpoint, name, dataset, test=test, jwt_secret=self._options.jwt_secret
+        )
         token = current_database.set(database)
         try:
             yield database

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
+from pytest_supaseed.isolation.acting_users import ActsAsUsers
 from pytest_supaseed.isolation.row_sets import RowSet, SeededUsers
 from pytest_supaseed.mapping.query_translation import translate_placeholders
 from pytest_supaseed.rows.row import Row
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.server.endpoint import Endpoint
 
 
-class SeededDatabase:
+class SeededDatabase(ActsAsUsers):
     """A database of one test's own: the project's schema with seeded rows.
 
     Whatever the test does to it, by any connection, is gone after the test.
@@ -31,9 +34,13 @@ class SeededDatabase:
         name: the database.
         dataset: what it is a copy of.
         test: the test's id.
+        jwt_secret: what tokens are signed with.
     """
 
-    def __init__(self, endpoint: Endpoint, name: str, dataset: Dataset, *, test: str) -> None:
+    def __init__(
+        self, endpoint: Endpoint, name: str, dataset: Dataset, *, test: str, jwt_secret: str
+    ) -> None:
+        super().__init__(jwt_secret)
         self.name = name
         self._endpoint = endpoint
         self._dataset = dataset
@@ -69,6 +76,10 @@ class SeededDatabase:
         if self._connection is None or self._connection.closed:
             self._connection = self.connect()
         return self._connection
+
+    def opened_connection(self) -> psycopg.Connection[Any] | None:
+        """`connection`, if it is open."""
+        return None if self._connection is None or self._connection.closed else self._connection
 
     def connect(self, **parameters: Any) -> psycopg.Connection[Any]:
         """Open another connection, as the owner; it is closed after the test.
@@ -112,7 +123,8 @@ class SeededDatabase:
     def create(self, table: str, /, **values: object) -> Row:
         """Make a row, valid in every column that is not given, and return it as Postgres holds it.
 
-        It is written by `connection` and not committed.
+        It is written by `connection`: committed, so that others see it, or part of the transaction that is
+        open there.
 
         Raises:
             MappingError: the table or a column is unknown.
@@ -131,17 +143,42 @@ class SeededDatabase:
 
         return self._create(table_of(factory), count, values, factory)
 
+    def draft(
+        self, connection: psycopg.Connection[Any], table: str, values: Mapping[str, object]
+    ) -> dict[str, object]:
+        """Return the values of a row, valid in every column that is not given, without writing it.
+
+        Args:
+            connection: where parents are read, and made if there are none.
+            table: the logical or actual table.
+            values: by actual column.
+        """
+        from pytest_supaseed.load.row_writes import RowRequest, RowWriter
+
+        writer = RowWriter(connection, self.catalog, self.table_map, self.plan)
+        return writer.draft(RowRequest(table, 1, values, self._seed(table)))
+
+    def _seed(self, table: str) -> str:
+        call = self._calls[table] = self._calls.get(table, 0) + 1
+        return "\n".join((self.plan.seed, self._test, table, str(call)))
+
     def _create(
         self, table: str, count: int, values: Mapping[str, object], factory: type | None
     ) -> list[Row]:
         from pytest_supaseed.load.row_writes import RowRequest, RowWriter
 
-        call = self._calls[table] = self._calls.get(table, 0) + 1
-        seed = "\n".join((self.plan.seed, self._test, table, str(call)))
-        writer = RowWriter(self.connection, self.catalog, self.table_map, self.plan)
-        made = writer.create(RowRequest(table, count, values, seed, factory=factory))
+        connection = self.connection
+        writer = RowWriter(connection, self.catalog, self.table_map, self.plan)
+        idle = connection.info.transaction_status is TransactionStatus.IDLE
+        with connection.transaction() if idle else nullcontext():
+            made = writer.create(RowRequest(table, count, values, self._seed(table), factory=factory))
         aliases = self.table_map.aliases(table)
         return [Row(row, aliases) for row in made]
+
+    @property
+    def admin_conninfo(self) -> str:
+        """A libpq connection string for the server's own login, which creates the databases."""
+        return self._endpoint.conninfo(self.name)
 
     def execute(self, query: str, params: Any = None) -> psycopg.Cursor[Any]:
         """Run SQL on `connection`; `{setup_types}` stands for the actual table of that logical name.
@@ -154,6 +191,25 @@ class SeededDatabase:
             MappingError: a name in braces does not resolve.
         """
         return self.connection.execute(translate_placeholders(query, self.table_map), params)
+
+    def translate(self, query: str) -> str:
+        """Return plain SQL that speaks of logical tables as SQL of this database.
+
+        ```python
+        supaseed_db.execute(supaseed_db.translate("select count(*) from setup_types"))
+        ```
+
+        Only references to tables change. `execute` with `{setup_types}` needs no parsing and takes any SQL.
+
+        Args:
+            query: one statement that reads or writes rows, with psycopg's placeholders.
+
+        Raises:
+            MappingError: it cannot be read, there are several statements, or a table does not resolve.
+        """
+        from pytest_supaseed.mapping.plain_queries import translate
+
+        return translate(query, self.table_map)
 
     @property
     def table_map(self) -> TableMap:
@@ -185,3 +241,4 @@ class SeededDatabase:
         for connection in self._opened:
             connection.pgconn.finish()
         self._opened.clear()
+        self.stop_acting()

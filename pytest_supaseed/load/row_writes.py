@@ -85,19 +85,33 @@ class RowWriter:
             return []
         return self._create_in(self.table_map.resolve(request.table), request)
 
+    def draft(self, request: RowRequest) -> dict[str, object]:
+        """Return the values of one row, by column, without writing it; parents are made where there are none.
+
+        Raises:
+            MappingError: the table or a column is unknown.
+        """
+        table = self.table_map.resolve(request.table)
+        source = self._source(table, request, self._next_index(table))
+        return dict(zip(source.columns, source.chunk(source.chunk_numbers[0])[0], strict=True))
+
     def _create_in(self, table: Table, request: RowRequest) -> list[Row]:
         first = request.first if request.first is not None else self._next_index(table)
-        part = self._part(table, request)
-        factory = request.factory or factory_for(part.factory)
-        parents = _LiveParents(self, request.seed)
-        producers = merge_producers(table, factory, self._derived(table, first), request.values)
-        columns = written_columns(table, producers, factory)
-        source = PartSource(part, producers, columns, parents, seed=request.seed, first=first)
+        source = self._source(table, request, first)
+        part = source.plan
         with self.connection.transaction():
             rows = self._insert(table, source)
             if part.logical == "users" and self.table_map.has("identities"):
                 self._add_identities(rows, request, first)
         return rows
+
+    def _source(self, table: Table, request: RowRequest, first: int) -> PartSource:
+        part = self._part(table, request)
+        factory = request.factory or factory_for(part.factory)
+        parents = _LiveParents(self, request.seed)
+        producers = merge_producers(table, factory, self._derived(table, first), request.values)
+        columns = written_columns(table, producers, factory)
+        return PartSource(part, producers, columns, parents, seed=request.seed, first=first)
 
     def _part(self, table: Table, request: RowRequest) -> TablePlan:
         """The plan's last part of the table that is made by a factory, or the recipe's, or a derived one."""
