@@ -66,6 +66,7 @@ POLICIES: Mapping[str, ExtensionPolicy] = {
         "requests are written down and never sent: a test should not call out", schema="net", always=True
     ),
     "http": _stub("every request raises: a test should not call out", always=True),
+    "pgmq": _stub("queues are tables by the same functions; partitioned ones are plain", schema="pgmq"),
     "pgjwt": _stub("sign and verify in SQL, over pgcrypto's hmac"),
     "pg_graphql": _stub("graphql.resolve answers that GraphQL is not enabled", schema="graphql", always=True),
     "supabase_vault": _stub("secrets are kept as plain text", schema="vault", always=True),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from pytest_supaseed.errors import SchemaError
+from pytest_supaseed.platform.extension_blocks import block_extensions, without_extensions
 from pytest_supaseed.platform.extension_statements import (
     CreateExtension,
     OtherExtension,
@@ -51,6 +52,24 @@ class ExtensionRun:
         else:
             self._installer.run(statement.encode())
         transaction.resume(was_the_files=was_the_files)
+
+    def prepare(self, statement: str, transaction: FileTransaction) -> str:
+        """Return a statement without the extensions that its `do` block creates and something stands in for.
+
+        Those are stood in for at once, whatever the block makes it depend on. What the server has, and what
+        nobody has, is left to Postgres: the block may well ask first.
+
+        Raises:
+            psycopg.Error: Postgres refused.
+        """
+        found = [one for one in block_extensions(statement) if self._installer.would_stand_in(one.asked.name)]
+        if not found:
+            return statement
+        was_the_files = transaction.interrupt()
+        for one in found:
+            self._installer.create(one.asked.name, schema=one.asked.schema, if_not_exists=True)
+        transaction.resume(was_the_files=was_the_files)
+        return without_extensions(statement, found)
 
     def _create(self, asked: CreateExtension, place: str) -> None:
         try:

@@ -69,6 +69,15 @@ class ExtensionInstaller:
         """
         return name in self._decisions and self._decisions[name].action in {"stub", "skip"}
 
+    def would_stand_in(self, name: str) -> bool:
+        """Would the extension be stubbed or skipped, by what the policy, the user and the server say.
+
+        Raises:
+            UsageError: the user's override for it is wrong.
+        """
+        decision = decide_extension(name, available=frozenset(self._offers()), overrides=self._overrides)
+        return decision.action in {"stub", "skip"}
+
     def create(
         self, name: str, *, schema: str | None, if_not_exists: bool, cascade: bool = False
     ) -> ExtensionDecision:

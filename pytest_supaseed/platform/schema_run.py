@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from pytest_supaseed.errors import SchemaError
+from pytest_supaseed.platform.collations import CollationRun
 from pytest_supaseed.platform.dump_statements import DumpSurroundings, reason_to_pass_over
 from pytest_supaseed.platform.extension_run import ExtensionRun
 from pytest_supaseed.platform.file_transaction import FileTransaction
 from pytest_supaseed.platform.psql_commands import included_path
+from pytest_supaseed.platform.role_run import LEAVES_ROLES, RolePolicy, RoleRun
 from pytest_supaseed.platform.source_items import SqlFile, callable_name, importable, shown_path
 from pytest_supaseed.platform.sql_lines import is_dump, read_lines
 from pytest_supaseed.platform.statement_errors import shortened, statement_error
@@ -67,6 +69,7 @@ def run_sources(
     connection: psycopg.Connection,
     *,
     installer: ExtensionInstaller,
+    roles: RolePolicy = LEAVES_ROLES,
     on_file: Callable[[str], None] = lambda _: None,
 ) -> SchemaRun:
     """Run schema sources in order.
@@ -76,14 +79,15 @@ def run_sources(
 
     Args:
         sources: as `find_sources` gives them.
-        connection: in autocommit mode, logged in as the role that is to own everything. Left as it was given.
+        connection: in autocommit mode, logged in as the role that runs everything. Left as it was given.
         installer: does what `create extension` asks for; may use another connection to the same database.
+        roles: what is done about roles that the sources name or make.
         on_file: called with the name of each source before it runs.
 
     Raises:
         SchemaError: a source cannot be read, or Postgres refused a statement; its transaction is undone.
     """
-    runner = _Runner(sources.root, connection, installer)
+    runner = _Runner(sources.root, connection, installer, roles)
     for item in sources.items:
         runner.reset()
         if isinstance(item, SqlFile):
@@ -99,12 +103,17 @@ def run_sources(
 class _Runner:
     """Runs one source after the other, and counts."""
 
-    def __init__(self, root: Path, connection: psycopg.Connection, installer: ExtensionInstaller) -> None:
+    def __init__(
+        self, root: Path, connection: psycopg.Connection, installer: ExtensionInstaller, roles: RolePolicy
+    ) -> None:
         self.statements = 0
         self._root = root
         self._connection = connection
         self._installer = installer
         self._extensions = ExtensionRun(installer)
+        self._owner = roles.owner
+        self._roles = RoleRun(connection, roles)
+        self._collations = CollationRun(connection)
         self._transaction = FileTransaction(connection)
         self._passed_over: dict[str, Counter[str]] = {}
 
@@ -120,7 +129,7 @@ class _Runner:
             found.append(
                 f"{name} is a dump, of which this was passed over and changes nothing here: {counted}"
             )
-        return found
+        return [*found, *self._roles.notes(), *self._collations.notes()]
 
     def run_file(self, file: SqlFile) -> None:
         """Run a file, in a transaction of its own."""
@@ -158,7 +167,7 @@ class _Runner:
         row = self._connection.execute(SURROUNDINGS).fetchone()
         owner, *names = row or ("", [], [], [])
         schemas, publications, settings = map(frozenset, names)
-        return DumpSurroundings(owner, schemas, publications, settings)
+        return DumpSurroundings(self._owner or owner, schemas, publications, settings)
 
     def _run_whole(self, source: _Source, text: str | None = None) -> None:
         try:
@@ -229,7 +238,7 @@ class _Runner:
         if kind in {Kind.BEGIN, Kind.END, Kind.STANDALONE}:
             # Where the file says `rollback` without a `begin`, psql would have nothing to undo: nor have we.
             transaction.leave()
-            self._execute(statement)
+            self._execute(statement.body)
             if kind is not Kind.STANDALONE:
                 transaction.follow(begins=kind is Kind.BEGIN)
         elif kind is Kind.EXTENSION:
@@ -242,12 +251,15 @@ class _Runner:
                 for chunk in reader.copy_data():
                     copy.write(chunk)
         else:
+            body = self._extensions.prepare(statement.body, transaction)
             transaction.enter()
-            self._execute(statement)
+            prepared = self._roles.prepare(body)
+            if prepared is not None:
+                self._execute(self._collations.prepare(prepared))
 
-    def _execute(self, statement: Statement) -> None:
+    def _execute(self, text: str) -> None:
         # Never prepared: no statement of a schema comes twice, and some cannot be.
-        self._connection.execute(self._installer.adapted(statement.body).encode(), prepare=False)
+        self._connection.execute(self._installer.adapted(text).encode(), prepare=False)
 
     def _guarded(self, source: _Source, statement: Statement, act: Callable[[], None]) -> None:
         try:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from pytest_supaseed.errors import SchemaError
 from pytest_supaseed.platform.migration_folders import MIGRATIONS, select_migrations
-from pytest_supaseed.platform.source_digests import add_callable, add_file
+from pytest_supaseed.platform.migration_tools import MigrationTool
+from pytest_supaseed.platform.source_digests import add_bytes, add_callable, add_file
 from pytest_supaseed.platform.source_items import (
     SourceCallable,
     SqlFile,
@@ -57,6 +58,8 @@ class SchemaSources:
                 add_file(digest, item.path, self.root)
             else:
                 add_callable(digest, item)
+                for path in item.watched() if isinstance(item, MigrationTool) else ():
+                    add_bytes(digest, path, self.root)
         return digest.hexdigest()
 
 
@@ -65,8 +68,9 @@ def find_sources(root: Path, schema: Sequence[str | Path | SourceCallable]) -> S
 
     Args:
         root: the project's folder; relative paths begin there.
-        schema: folders, files, patterns, `pkg.mod:function`, or functions. Where it is empty, the folder
-            `supabase/migrations` is looked for, then `apps/*/supabase/migrations`.
+        schema: folders, files, patterns, items of a migration tool (`alembic:alembic.ini`),
+            `pkg.mod:function`, or functions. Where it is empty, the folder `supabase/migrations` is looked
+            for, then `apps/*/supabase/migrations`.
 
     Returns:
         None where nothing was said and nothing was found.

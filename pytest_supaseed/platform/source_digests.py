@@ -33,19 +33,33 @@ def add_file(digest: Digest, path: Path, root: Path, seen: frozenset[Path] = fro
     Raises:
         SchemaError: it cannot be read.
     """
+    add_bytes(digest, path, root)
+    try:
+        included = included_files(path, root)
+    except OSError as error:
+        raise _unreadable(path, root, error) from error
+    for other in included:
+        if other not in seen:
+            add_file(digest, other, root, seen | {path, other})
+
+
+def add_bytes(digest: Digest, path: Path, root: Path) -> None:
+    """Add a file's name and bytes to a digest.
+
+    Raises:
+        SchemaError: it cannot be read.
+    """
     try:
         _add(digest, "file", _portable(path, root), str(path.stat().st_size))
         with path.open("rb") as file:
             while block := file.read(_BLOCK):
                 digest.update(block)
-        included = included_files(path, root)
     except OSError as error:
-        raise SchemaError(
-            f"{_portable(path, root)} cannot be read: {error.strerror}.", looked_at=[str(path)]
-        ) from error
-    for other in included:
-        if other not in seen:
-            add_file(digest, other, root, seen | {path, other})
+        raise _unreadable(path, root, error) from error
+
+
+def _unreadable(path: Path, root: Path, error: OSError) -> SchemaError:
+    return SchemaError(f"{_portable(path, root)} cannot be read: {error.strerror}.", looked_at=[str(path)])
 
 
 def _portable(path: Path, root: Path) -> str:

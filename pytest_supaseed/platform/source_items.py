@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pytest_supaseed.errors import SchemaError
 from pytest_supaseed.platform.migration_folders import select_migrations
+from pytest_supaseed.platform.migration_tools import MigrationTool, migration_tool
 
 SourceCallable = Callable[..., object]
 """A function that is given a connection, makes a schema with it, and may return SQL texts to be run."""
@@ -55,6 +56,8 @@ def shown_path(path: Path, root: Path) -> str:
 
 def callable_name(function: SourceCallable) -> str:
     """Return what a function is called in messages: `pkg.mod:function`."""
+    if isinstance(function, MigrationTool):
+        return function.name
     inner = getattr(function, "func", function)
     named = inner if hasattr(inner, "__qualname__") else type(inner)
     return f"{named.__module__}:{named.__qualname__}"
@@ -86,6 +89,9 @@ def _read_item(root: Path, item: str | Path | SourceCallable) -> FoundItem:
     text = str(item)
     if glob.has_magic(text):
         return FoundItem(text, *_matching(root, text))
+    tool = migration_tool(root, text)
+    if tool is not None:
+        return FoundItem(text, (tool,))
     if _DOTTED.fullmatch(text):
         return FoundItem(text, (_imported(root, text),))
     raise _missing(root, item)

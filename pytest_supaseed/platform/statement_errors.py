@@ -95,7 +95,10 @@ def _missing_relation(_said: str, name: str, _owner: str) -> list[str]:
 def _missing_object(said: str, name: str, _owner: str) -> list[str]:
     bare = name.rpartition(".")[2]
     if said.startswith("role "):
-        return [f"make it before it is used: create role {name}; Supabase's own roles are there"]
+        return [
+            f"make it before it is used: create role {name} nologin",
+            "on a server of our own Supabase's roles are there, and those that a plain schema names are made",
+        ]
     if bare in _TYPES_OF_EXTENSIONS:
         return [_extension_advice(_TYPES_OF_EXTENSIONS[bare])]
     return [f"make {name} before it is used, or write its schema before its name"]
@@ -112,7 +115,7 @@ def _missing_function(said: str, _name: str, _owner: str) -> list[str]:
 
 
 def _extension_advice(extension: str) -> str:
-    statement = f'create extension if not exists "{extension}" with schema extensions'
+    statement = f'create extension if not exists "{extension}"'
     return f"create the extension in an earlier statement: {statement}"
 
 
@@ -121,6 +124,11 @@ def _missing_schema(_said: str, name: str, _owner: str) -> list[str]:
 
 
 def _not_permitted(_said: str, _name: str, owner: str) -> list[str]:
+    if owner != "postgres":
+        return [
+            f"sources run as {owner}, who may not do this: let a superuser grant it, or name another login",
+            "leave --supaseed-url out: on a server of our own plain migrations have a superuser's rights",
+        ]
     return [
         f"sources run as {owner}, as on Supabase no superuser: what is refused here is refused there",
         "a dump of a whole project holds what only Supabase may make: use pg_dump --schema=public --no-owner",

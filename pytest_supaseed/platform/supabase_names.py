@@ -31,6 +31,12 @@ _OWN_USERS = re.compile(
     rb"\bcreate\s+table\s+(?:if\s+not\s+exists\s+)?\"?auth\"?\s*\.\s*\"?users\b", re.IGNORECASE
 )
 
+_OWN_MADE = re.compile(
+    rb"\bcreate\s+(?:or\s+replace\s+)?(?:table|domain|type|function|view)\s+(?:if\s+not\s+exists\s+)?\"?auth\"?\s*\.",
+    re.IGNORECASE,
+)
+"""A line that makes something in a schema `auth` needs nothing of that name."""
+
 
 def names_supabase(sources: SchemaSources) -> bool:
     """Say whether sources need what Supabase brings: `auth`, `storage`, its roles, its publication.
@@ -77,6 +83,6 @@ def _tell(lines: Iterable[bytes]) -> bool | None:
         code = line.partition(b"--")[0]
         if _OWN_USERS.search(code):
             return False
-        if _NAMED.search(code):
+        if _NAMED.search(code) and not _OWN_MADE.search(code):
             return True
     return None

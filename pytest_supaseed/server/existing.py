@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from types import MappingProxyType
@@ -18,7 +19,7 @@ from pytest_supaseed.server.endpoint import OLDEST_VERSION, Endpoint, EndpointKi
 from pytest_supaseed.server.scram import verifier_matches
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 OWNER = "postgres"
 """The role that migrations run as on Supabase."""
@@ -55,6 +56,74 @@ def endpoint_from_url(url: str, *, source: str, allow_remote: bool) -> Endpoint:
     given = _parse(url, source)
     _refuse_remote(given, source, allow_remote=allow_remote)
     return _describe(given, source, kind="existing")
+
+
+TRANSACTION_POOLER_PORT = 6543
+"""Where Supabase's pooler listens for transaction mode."""
+
+
+@contextmanager
+def read_only_connection(url: str, *, source: str, allow_remote: bool) -> Iterator[psycopg.Connection]:
+    """Give a connection to the very database of a URL, in which Postgres refuses every write.
+
+    A standby and a pooler in transaction mode serve as well: nothing outlives a transaction.
+
+    Args:
+        url: a `postgresql://` URL or a libpq connection string.
+        source: who said it, for messages: `--url`.
+        allow_remote: whether it may be on another machine.
+
+    Raises:
+        UsageError: the URL is none.
+        EndpointError: the server is remote, cannot be reached, refuses the login, or is too old.
+    """
+    given = _parse(url, source)
+    _refuse_remote(given, source, allow_remote=allow_remote)
+    with _connected(given, source) as connection:
+        _refuse_old(connection, source)
+        connection.autocommit = False
+        connection.read_only = True
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.prepare_threshold = None
+        yield connection
+
+
+@contextmanager
+def own_connection(url: str, *, source: str, allow_remote: bool) -> Iterator[psycopg.Connection]:
+    """Give an autocommit connection to the very database of a URL, to write into it.
+
+    Args:
+        url: a `postgresql://` URL or a libpq connection string.
+        source: who said it, for messages: `--url`.
+        allow_remote: whether it may be on another machine.
+
+    Raises:
+        UsageError: the URL is none.
+        EndpointError: the server is remote, cannot be reached, refuses the login or writes, is too old, or
+            is a pooler that shares a session among many.
+    """
+    given = _parse(url, source)
+    _refuse_remote(given, source, allow_remote=allow_remote)
+    with _connected(given, source) as connection:
+        _refuse_old(connection, source)
+        _refuse_unwritable(connection, source)
+        yield connection
+
+
+def _refuse_unwritable(connection: psycopg.Connection, source: str) -> None:
+    """A replica takes no rows; a transaction pooler forgets between transactions what a session said."""
+    row = connection.execute("show transaction_read_only").fetchone()
+    if row is not None and row[0] == "on":
+        raise EndpointError(
+            f"The database of {source} takes no writes: it is a replica, or read-only by a setting.",
+            remedies=["name the primary server", "alter role ... reset default_transaction_read_only"],
+        )
+    if connection.info.port == TRANSACTION_POOLER_PORT:
+        raise EndpointError(
+            f"The port of {source}, {TRANSACTION_POOLER_PORT}, is that of Supabase's pooler in transaction"
+            " mode, in which a session does not last.",
+            remedies=["use the session's port instead: 5432"],
+        )
 
 
 def endpoint_from_process(process: Any, *, name: str) -> Endpoint:
@@ -112,10 +181,15 @@ def _refuse_remote(given: Mapping[str, str], source: str, *, allow_remote: bool)
             f"{source} names a server on another machine, {', '.join(remote)}: it might be production.",
             looked_at=[f"{source}: {_shown(given)}"],
             remedies=[
-                "if it is a test server, say --supaseed-allow-remote (SUPASEED_ALLOW_REMOTE=true)",
+                f"if it is a test server, say {_remote_flag(source)} (SUPASEED_ALLOW_REMOTE=true)",
                 "leave the URL out to use a server of our own",
             ],
         )
+
+
+def _remote_flag(source: str) -> str:
+    """The flag's name on the command line that the URL was given on."""
+    return "--allow-remote" if source == "--url" else "--supaseed-allow-remote"
 
 
 def _is_local(host: str) -> bool:
@@ -134,13 +208,16 @@ def _shown(given: Mapping[str, str]) -> str:
 
 
 def _describe(given: Mapping[str, str], source: str, *, kind: EndpointKind) -> Endpoint:
+    with _connected(given, source) as connection:
+        return _endpoint(connection, given, source, kind)
+
+
+def _connected(given: Mapping[str, str], source: str) -> psycopg.Connection:
     parameters: dict[str, Any] = {"connect_timeout": str(CONNECT_SECONDS), **given}
     try:
-        connection = psycopg.connect("", **parameters, autocommit=True)
+        return psycopg.connect("", **parameters, autocommit=True)
     except psycopg.OperationalError as error:
         raise _unreachable(given, source, error) from None
-    with connection:
-        return _endpoint(connection, given, source, kind)
 
 
 def _endpoint(
@@ -148,7 +225,8 @@ def _endpoint(
 ) -> Endpoint:
     info = connection.info
     major, minor = divmod(info.server_version, 10000)
-    _refuse_unfit(connection, source, major, minor)
+    _refuse_old(connection, source)
+    _refuse_standby(connection, source)
     owner, owner_password = choose_owner(_role_facts(connection), info.password)
     return Endpoint(
         kind=kind,
@@ -167,20 +245,23 @@ def _endpoint(
     )
 
 
-def _refuse_unfit(connection: psycopg.Connection, source: str, major: int, minor: int) -> None:
-    place = f"{connection.info.host}:{connection.info.port}"
+def _refuse_old(connection: psycopg.Connection, source: str) -> None:
+    major, minor = divmod(connection.info.server_version, 10000)
     if major < OLDEST_VERSION:
         raise EndpointError(
             f"The server of {source} is Postgres {major}.{minor}; the oldest that works is {OLDEST_VERSION}.",
-            looked_at=[f"server_version at {place}"],
+            looked_at=[f"server_version at {connection.info.host}:{connection.info.port}"],
             remedies=["use a newer server", "leave the URL out to use a server of our own"],
         )
+
+
+def _refuse_standby(connection: psycopg.Connection, source: str) -> None:
     with connection.cursor(row_factory=tuple_row) as cursor:
         row = cursor.execute("select pg_is_in_recovery()").fetchone()
     if row and row[0]:
         raise EndpointError(
             f"The server of {source} is a standby: no database can be created there.",
-            looked_at=[f"pg_is_in_recovery() at {place}"],
+            looked_at=[f"pg_is_in_recovery() at {connection.info.host}:{connection.info.port}"],
             remedies=["name the primary server"],
         )
 
@@ -238,6 +319,8 @@ def _unreachable(given: Mapping[str, str], source: str, error: psycopg.Operation
 def _remedy(said: str) -> str:
     if "password" in said or "authentication" in said:
         return "correct the user and the password in the URL"
+    if "permission denied" in said:
+        return "grant CONNECT on the database to the user, or name another user"
     if "does not exist" in said:
         return "name a database that exists there, such as postgres"
     if "starting up" in said or "too many" in said:

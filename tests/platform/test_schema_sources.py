@@ -264,6 +264,7 @@ def test_a_function_that_holds_itself_has_a_digest(root: Path) -> None:
         ("-- like auth.users\ncreate table authors (role text);", False),
         ("create schema auth; create table auth.things ();", False),
         ("CREATE TABLE IF NOT EXISTS auth.users (id uuid);\ngrant all on auth.users to app;", False),
+        ("create domain auth.email as text;\ncreate table auth.users (mail auth.email);", False),
     ],
 )
 def test_what_needs_supabase(root: Path, text: str, needs: bool) -> None:  # noqa: FBT001  # a parameter
