@@ -76,3 +76,15 @@ class LoadError(SupaseedError):
 
 class DatasetError(SupaseedError):
     """A dataset could not be made, cloned or dropped."""
+
+
+class SupaseedWarning(UserWarning):
+    """Base of all warnings of this package, for `filterwarnings`."""
+
+
+class GuessedNameWarning(SupaseedWarning):
+    """A logical name was guessed to stand for a table: nothing says so, and no table is called so."""
+
+
+class UnusedSettingWarning(SupaseedWarning):
+    """A setting of a `supa-seed.config.json` does nothing here."""

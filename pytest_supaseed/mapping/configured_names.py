@@ -19,17 +19,27 @@ if TYPE_CHECKING:
 _VIEWS = (TableKind.VIEW, TableKind.MATERIALIZED_VIEW)
 
 
-def configured_tables(catalog: Catalog, tables: Mapping[str, str]) -> Mapping[str, str]:
+_NO_GIVERS: Mapping[str, str] = MappingProxyType({})
+
+
+def configured_tables(
+    catalog: Catalog, tables: Mapping[str, str], givers: Mapping[str, str] = _NO_GIVERS
+) -> Mapping[str, str]:
     """Return the qualified, quoted name of the actual table of each configured logical one.
 
     A target is an actual table, or else another configured logical name.
+
+    Args:
+        catalog: the database's catalog.
+        tables: actual tables by logical name.
+        givers: who configured a name, for messages.
 
     Raises:
         MappingError: a target is not there, is a view, or leads round in a circle.
         UsageError: a name is no name, or one logical name is configured twice.
     """
     _refuse_twice(tables)
-    found = {name: _follow(catalog, tables, name) for name in tables}
+    found = {name: _follow(catalog, tables, name, givers) for name in tables}
     return MappingProxyType({name: quoted_name(table.schema, table.name) for name, table in found.items()})
 
 
@@ -44,18 +54,18 @@ def _refuse_twice(tables: Mapping[str, str]) -> None:
             )
 
 
-def _follow(catalog: Catalog, tables: Mapping[str, str], name: str) -> Table:
+def _follow(catalog: Catalog, tables: Mapping[str, str], name: str, givers: Mapping[str, str]) -> Table:
     """Follow a configured name, through other configured ones, to its table."""
     path = [name]
     while True:
         target = tables[path[-1]]
         table = _actual(catalog, target)
         if table is not None:
-            return _writable(name, table)
+            return _writable(name, table, givers)
         if target in path:
             raise _circle([*path, target])
         if target not in tables:
-            raise _missing(catalog, name, target)
+            raise _missing(catalog, name, target, givers.get(name))
         path.append(target)
 
 
@@ -69,11 +79,12 @@ def _actual(catalog: Catalog, target: str) -> Table | None:
     return next(iter(at_home or (found if len(found) == 1 else [])), None)
 
 
-def _writable(name: str, table: Table) -> Table:
+def _writable(name: str, table: Table, givers: Mapping[str, str]) -> Table:
     if table.kind in _VIEWS:
         raise MappingError(
             f"The logical table {name!r} is configured as {table.qualified}, which is a {table.kind}:"
             " rows cannot be seeded into it.",
+            looked_at=_said_by(givers.get(name)),
             remedies=["name the table that the view is made of"],
         )
     return table
@@ -91,30 +102,39 @@ def _circle(path: list[str]) -> MappingError:
     )
 
 
-def _missing(catalog: Catalog, name: str, target: str) -> MappingError:
+def _said_by(giver: str | None) -> list[str]:
+    return [f"it is configured by {giver}"] if giver else []
+
+
+def _missing(catalog: Catalog, name: str, target: str, giver: str | None) -> MappingError:
     schema, bare = split_name(target)
     several = [table.qualified for table in catalog.tables if schema is None and table.name == bare]
     if several:
         return MappingError(
             f"The logical table {name!r} is configured as {target!r}, and several schemas have"
             " a table of that name.",
-            looked_at=several,
+            looked_at=[*several, *_said_by(giver)],
             remedies=[f"write it with its schema: {several[0]}"],
         )
     return MappingError(
         f"The logical table {name!r} is configured as {target!r}, and this database has no such table.",
-        looked_at=alike_tables(target, catalog),
+        looked_at=[*_said_by(giver), *alike_tables(target, catalog)],
         remedies=[
-            "correct the name in the configured tables, or remove it there",
+            "correct the name where it is configured, or remove it there",
             "run the migration that makes it",
         ],
     )
 
 
 def check_columns(
-    lookup: NameLookup, columns: Mapping[str, Mapping[str, str]]
+    lookup: NameLookup, columns: Mapping[str, Mapping[str, str]], givers: Mapping[str, str] = _NO_GIVERS
 ) -> Mapping[int, Mapping[str, str]]:
     """Return the configured columns by their table's OID.
+
+    Args:
+        lookup: finds the tables.
+        columns: by logical table, actual columns by logical name.
+        givers: who configured a column, by `table.column`, for messages.
 
     Raises:
         MappingError: a table or an actual column is not there.
@@ -126,7 +146,8 @@ def check_columns(
         known = checked.setdefault(table.oid, {})
         for logical, actual in configured.items():
             if actual not in table.by_name:
-                raise no_column_error(name, table, actual, (), configured_for=logical)
+                giver = givers.get(f"{name}.{logical}")
+                raise no_column_error(name, table, actual, (), configured_for=logical, giver=giver)
             if known.setdefault(logical, actual) != actual:
                 raise UsageError(
                     f"The column {logical!r} of {table.qualified} is configured twice,"

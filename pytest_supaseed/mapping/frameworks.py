@@ -5,17 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pytest_supaseed.errors import UsageError
+from pytest_supaseed.errors import MappingError
 from pytest_supaseed.mapping.framework import Candidate, Framework
+from pytest_supaseed.mapping.installed_frameworks import all_frameworks, framework_named
 from pytest_supaseed.mapping.known_frameworks import FRAMEWORKS
-from pytest_supaseed.mapping.nearest_names import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pytest_supaseed.catalog.model import Catalog
 
-__all__ = ["FRAMEWORKS", "Candidate", "Detection", "Evidence", "Framework", "detect", "framework_named"]
+__all__ = [
+    "FRAMEWORKS",
+    "Candidate",
+    "Detection",
+    "Evidence",
+    "Framework",
+    "all_frameworks",
+    "detect",
+    "framework_named",
+]
 
 NEAR_MISS = 0.4
 """A rejected framework is worth a word from this share of its facts on. A kit whose tables were all renamed
@@ -85,7 +94,7 @@ def _said(facts: Sequence[Evidence]) -> list[str]:
 
 
 def detect(
-    catalog: Catalog, *, explicit: str | None = None, frameworks: Sequence[Framework] = FRAMEWORKS
+    catalog: Catalog, *, explicit: str | None = None, frameworks: Sequence[Framework] | None = None
 ) -> Detection:
     """Tell what framework a catalog is of.
 
@@ -93,14 +102,17 @@ def detect(
         catalog: the catalog.
         explicit: the name that the user asked for; it wins, and what speaks against it is said.
         frameworks: those to tell apart, the most telling first; the last one recognises anything.
+            All that there are where none are given.
 
     Raises:
         UsageError: no framework is called `explicit`.
+        MappingError: a framework that another distribution registers cannot be used.
     """
-    seen = next(framework for framework in frameworks if framework.recognises(catalog))
+    among = all_frameworks() if frameworks is None else frameworks
+    seen = next(framework for framework in among if _recognises(framework, catalog))
     if explicit is None:
-        return _detection(catalog, seen, _near_miss(catalog, seen, frameworks))
-    asked = framework_named(explicit, frameworks=frameworks)
+        return _detection(catalog, seen, _near_miss(catalog, seen, among))
+    asked = framework_named(explicit, frameworks=among)
     return Detection(
         framework=asked.name,
         confidence=asked.share(catalog),
@@ -110,26 +122,17 @@ def detect(
     )
 
 
-def framework_named(name: str, *, frameworks: Sequence[Framework] = FRAMEWORKS) -> Framework:
-    """Return the framework of a name, in any case and with `_` for `-`.
-
-    Raises:
-        UsageError: there is none of that name.
-    """
-    wanted = name.strip().lower().replace("_", "-")
-    for framework in frameworks:
-        if framework.name == wanted:
-            return framework
-    known = [framework.name for framework in frameworks]
-    alike = nearest(wanted, known)
-    raise UsageError(
-        f"There is no framework called {name!r}.",
-        looked_at=[f"known frameworks: {', '.join(known)}"],
-        remedies=[
-            *(f"did you mean {other}?" for other in alike[:1]),
-            "leave the option out: the framework is recognised from the schema",
-        ],
-    )
+def _recognises(framework: Framework, catalog: Catalog) -> bool:
+    try:
+        return framework.recognises(catalog)
+    except Exception as error:
+        if not framework.origin:
+            raise
+        raise MappingError(
+            f"A fingerprint of the framework {framework.name!r} fails: {type(error).__name__}: {error}.",
+            looked_at=[f"it comes with {framework.origin}"],
+            remedies=[f"mend {framework.origin}, or uninstall it"],
+        ) from error
 
 
 def _evidence(catalog: Catalog, framework: Framework) -> tuple[Evidence, ...]:

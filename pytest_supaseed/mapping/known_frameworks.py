@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pytest_supaseed.mapping.fingerprints import (
@@ -16,28 +15,10 @@ from pytest_supaseed.mapping.fingerprints import (
     schema,
 )
 from pytest_supaseed.mapping.framework import Candidate, Framework
+from pytest_supaseed.platform.bundled import bundled_schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-LOGICAL_TABLES = (
-    "users",
-    "identities",
-    "accounts",
-    "profiles",
-    "teams",
-    "memberships",
-    "invitations",
-    "subscriptions",
-    "orders",
-    "notifications",
-    "setup_types",
-    "setups",
-    "gear",
-    "media",
-    "posts",
-)
-"""What factories and tests speak of, whatever the schema calls it; a schema need not have all of them."""
 
 _CONTENT = {
     "setup_types": (Candidate("public", "base_templates"),),
@@ -75,32 +56,20 @@ _ACCOUNT_COLUMNS = {
 }
 
 
-def _tables(*groups: Mapping[str, tuple[Candidate, ...]]) -> Mapping[str, tuple[Candidate, ...]]:
-    return MappingProxyType({name: found for group in groups for name, found in group.items()})
-
-
-def _columns(
-    groups: Mapping[str, Mapping[str, tuple[str, ...]]],
-) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    merged = {**_CONTENT_COLUMNS, **groups}
-    return MappingProxyType({name: MappingProxyType(dict(found)) for name, found in merged.items()})
-
-
 POSTGRES = Framework(
     "postgres",
     "plain Postgres",
     fingerprints=(),
-    tables=_tables(
-        _CONTENT,
-        {
-            "users": (
-                Candidate("public", "user"),
-                Candidate("public", "accounts", ("email",)),
-                Candidate("public", "profiles", ("email",)),
-            )
-        },
-    ),
-    columns=_columns({}),
+    tables={
+        **_CONTENT,
+        "users": (
+            Candidate("public", "user"),
+            Candidate("public", "accounts", ("email",)),
+            Candidate("public", "profiles", ("email",)),
+        ),
+    },
+    columns=_CONTENT_COLUMNS,
+    specificity=0,
 )
 
 SUPABASE = Framework(
@@ -113,8 +82,9 @@ SUPABASE = Framework(
         relation("auth", "identities").supporting(),
     ),
     builds_on=POSTGRES,
-    tables=_tables(_CONTENT, _AUTH),
-    columns=_columns({}),
+    tables=_AUTH,
+    schema=bundled_schema("supabase"),
+    specificity=10,
 )
 
 MAKERKIT = Framework(
@@ -129,13 +99,13 @@ MAKERKIT = Framework(
         insert_trigger("auth", "users").supporting(),
     ),
     builds_on=SUPABASE,
-    tables=_tables(_CONTENT, _AUTH, {"memberships": (Candidate("public", "accounts_memberships"),)}),
-    columns=_columns(
-        {
-            "accounts": {**_ACCOUNT_COLUMNS, "personal_account": ("is_personal_account",)},
-            "memberships": {"role": ("account_role",), "team_id": ("account_id",)},
-        }
-    ),
+    tables={"memberships": (Candidate("public", "accounts_memberships"),)},
+    columns={
+        "accounts": {**_ACCOUNT_COLUMNS, "personal_account": ("is_personal_account",)},
+        "memberships": {"role": ("account_role",), "team_id": ("account_id",)},
+    },
+    schema=bundled_schema("makerkit"),
+    specificity=50,
 )
 
 MAKERKIT_LITE = Framework(
@@ -150,8 +120,9 @@ MAKERKIT_LITE = Framework(
         insert_trigger("auth", "users").supporting(),
     ),
     builds_on=SUPABASE,
-    tables=_tables(_CONTENT, _AUTH),
-    columns=_columns({"accounts": {name: _ACCOUNT_COLUMNS[name] for name in ("avatar_url", "display_name")}}),
+    columns={"accounts": {name: _ACCOUNT_COLUMNS[name] for name in ("avatar_url", "display_name")}},
+    schema=bundled_schema("makerkit-lite"),
+    specificity=40,
 )
 
 MAKERKIT_V1 = Framework(
@@ -165,15 +136,12 @@ MAKERKIT_V1 = Framework(
         no_relation("public", "accounts"),
     ),
     builds_on=SUPABASE,
-    tables=_tables(
-        _CONTENT,
-        _AUTH,
-        {
-            "teams": (Candidate("public", "organizations"),),
-            "subscriptions": (Candidate("public", "organizations_subscriptions"),),
-        },
-    ),
-    columns=_columns({"memberships": {"team_id": ("organization_id",)}}),
+    tables={
+        "teams": (Candidate("public", "organizations"),),
+        "subscriptions": (Candidate("public", "organizations_subscriptions"),),
+    },
+    columns={"memberships": {"team_id": ("organization_id",)}},
+    specificity=20,
 )
 
 BASEJUMP = Framework(
@@ -187,27 +155,23 @@ BASEJUMP = Framework(
         insert_trigger("auth", "users").supporting(),
     ),
     builds_on=SUPABASE,
-    tables=_tables(
-        _CONTENT,
-        _AUTH,
-        {
-            "accounts": (Candidate("basejump", "accounts"),),
-            "memberships": (Candidate("basejump", "account_user"),),
-            "invitations": (Candidate("basejump", "invitations"),),
-            "subscriptions": (Candidate("basejump", "billing_subscriptions"),),
-            "config": (Candidate("basejump", "config"),),
+    tables={
+        "accounts": (Candidate("basejump", "accounts"),),
+        "memberships": (Candidate("basejump", "account_user"),),
+        "invitations": (Candidate("basejump", "invitations"),),
+        "subscriptions": (Candidate("basejump", "billing_subscriptions"),),
+        "config": (Candidate("basejump", "config"),),
+    },
+    columns={
+        "accounts": {
+            "owner_id": ("primary_owner_user_id",),
+            "is_personal_account": ("personal_account",),
+            "display_name": ("name",),
         },
-    ),
-    columns=_columns(
-        {
-            "accounts": {
-                "owner_id": ("primary_owner_user_id",),
-                "is_personal_account": ("personal_account",),
-                "display_name": ("name",),
-            },
-            "memberships": {"role": ("account_role",), "team_id": ("account_id",)},
-        }
-    ),
+        "memberships": {"role": ("account_role",), "team_id": ("account_id",)},
+    },
+    schema=bundled_schema("basejump"),
+    specificity=30,
 )
 
 FRAMEWORKS: tuple[Framework, ...] = (MAKERKIT, MAKERKIT_LITE, BASEJUMP, MAKERKIT_V1, SUPABASE, POSTGRES)

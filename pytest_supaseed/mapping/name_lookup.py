@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from pytest_supaseed.catalog.model import TableKind
+from pytest_supaseed.mapping.guesses import Guesses
 from pytest_supaseed.mapping.quoted_names import split_name
 from pytest_supaseed.mapping.unresolved_names import ambiguous_error, no_table_error
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 HOME = "public"
 """The schema in which a name without one is looked for first."""
 
-Source = Literal["configured", "framework", "exact"]
+Source = Literal["configured", "framework", "exact", "guess"]
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,18 @@ class NameLookup:
         catalog: the catalog.
         framework: what it was recognised as.
         configured: qualified, quoted actual names by logical name, checked by `configured_tables`.
+        guessing: whether a name that nothing else finds may be guessed at.
     """
 
     catalog: Catalog
     framework: Framework
     configured: Mapping[str, str]
+    guessing: bool = True
+
+    @cached_property
+    def guesses(self) -> Guesses:
+        """What names that nothing else finds may stand for."""
+        return Guesses(self.catalog, self.framework)
 
     @cached_property
     def by_bare_name(self) -> Mapping[str, tuple[Table, ...]]:
@@ -84,7 +92,7 @@ class NameLookup:
         elsewhere = self._elsewhere(name)
         if len(elsewhere) > 1:
             raise ambiguous_error(name, elsewhere)
-        raise no_table_error(name, self.catalog, self.framework, self.configured)
+        raise no_table_error(name, self)
 
     def find(self, name: str) -> Resolution | None:
         """Return what a name stands for, or None where that is nothing, or several tables.
@@ -95,7 +103,7 @@ class NameLookup:
         if name in self.configured:
             schema, table = split_name(self.configured[name])
             return Resolution(name, schema or HOME, table, "configured")
-        return self._exact_as_written(name) or self._exact_or_known(name)
+        return self._exact_as_written(name) or self._exact_or_known(name) or self._guessed(name)
 
     def _exact_as_written(self, name: str) -> Resolution | None:
         """A qualified or quoted name; a table whose name contains the dot comes first."""
@@ -121,6 +129,13 @@ class NameLookup:
         if len(elsewhere) == 1:
             return Resolution(logical, elsewhere[0].schema, name, "exact", f"not in {HOME}")
         return None
+
+    def _guessed(self, name: str) -> Resolution | None:
+        """What a name is guessed to stand for; a name of several tables is not guessed at."""
+        guess = self.guesses.best(name) if self.guessing and name not in self.by_bare_name else None
+        if guess is None:
+            return None
+        return Resolution(name, guess.table.schema, guess.table.name, "guess", guess.why)
 
     def _known(self, name: str) -> Candidate | None:
         """The first table that the framework keeps under a logical name and that is there."""

@@ -95,10 +95,10 @@ def _replacement(statement: str, found: re.Match[str], table_map: TableMap) -> s
             looked_at=error.looked_at,
             remedies=error.remedies,
         ) from error
-    return _identifier(table.schema, table.name)
+    return table_identifier(table.schema, table.name)
 
 
-def _identifier(*parts: str) -> sql.Composable:
+def table_identifier(*parts: str) -> sql.Composable:
     """A quoted name, without a percent sign: next to parameters, psycopg would take it for one."""
     if not any("%" in part for part in parts):
         return sql.Identifier(*parts)

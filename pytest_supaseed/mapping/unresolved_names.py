@@ -5,23 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_supaseed.errors import MappingError
-from pytest_supaseed.mapping.nearest_names import nearest
+from pytest_supaseed.mapping.guesses import ENOUGH
+from pytest_supaseed.mapping.nearest_names import SHOWN, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Sequence
 
     from pytest_supaseed.catalog.model import Catalog, Table
     from pytest_supaseed.mapping.framework import Framework
+    from pytest_supaseed.mapping.guesses import Guess
+    from pytest_supaseed.mapping.name_lookup import NameLookup
 
 
-def no_table_error(
-    name: str, catalog: Catalog, framework: Framework, configured: Mapping[str, str]
-) -> MappingError:
+def no_table_error(name: str, lookup: NameLookup) -> MappingError:
     """No table is called so, and no logical name is."""
+    catalog, framework, configured = lookup.catalog, lookup.framework, lookup.configured
     looked_at = [f"configured tables: {', '.join(configured) or 'none'}"]
     looked_at += [_known_line(name, framework, catalog)]
     looked_at += [f"tables called exactly {name!r}: none in {len(catalog.tables)}"]
-    looked_at += alike_tables(name, catalog)
+    looked_at += alike_tables(name, catalog, lookup.guesses.ranked(name), guessing=lookup.guessing)
     alike = [other for other in nearest(name, (*configured, *framework.tables)) if other != name]
     if alike:
         looked_at.append(f"logical names like it: {', '.join(alike)}")
@@ -30,6 +32,7 @@ def no_table_error(
         looked_at=looked_at,
         remedies=[
             f'configure it: [tool.supaseed.tables] {_toml_key(name)} = "schema.table"',
+            f"or for one run: --supaseed-map {name}=schema.table",
             "run the migration that makes the table",
         ],
     )
@@ -45,13 +48,14 @@ def ambiguous_error(name: str, found: Iterable[Table]) -> MappingError:
     )
 
 
-def no_column_error(
+def no_column_error(  # noqa: PLR0913  # one argument for each thing that is said
     logical_table: str,
     table: Table,
     name: str,
     candidates: Iterable[str],
     *,
     configured_for: str | None = None,
+    giver: str | None = None,
 ) -> MappingError:
     """The table has no such column."""
     called = (
@@ -63,6 +67,7 @@ def no_column_error(
     return MappingError(
         f"The table {called} has no column {name!r}{why}.",
         looked_at=[
+            *([f"it is configured by {giver}"] if giver else []),
             *([f"the framework's other names for it, none there: {tried}"] if tried else []),
             f"columns like it: {', '.join(alike) or 'none'}",
             f"all columns: {', '.join(table.by_name)}",
@@ -73,14 +78,36 @@ def no_column_error(
     )
 
 
-def alike_tables(name: str, catalog: Catalog) -> list[str]:
-    """The nearest names, each with why it was not taken, one line each."""
+def alike_tables(
+    name: str, catalog: Catalog, ranked: Sequence[Guess] = (), *, guessing: bool = True
+) -> list[str]:
+    """The nearest names, each with why it was not taken, one line each.
+
+    Args:
+        name: what was asked for.
+        catalog: where it was looked for.
+        ranked: the tables that it was thought it might stand for.
+        guessing: whether one of those may be taken.
+    """
+    guessed = {
+        guess.table.qualified: _not_guessed(guess, ranked, guessing=guessing) for guess in ranked[:SHOWN]
+    }
     bare = name.rsplit(".", 1)[-1].strip('"')
     by_name: dict[str, list[Table]] = {}
     for table in catalog.tables:
         by_name.setdefault(table.name, []).append(table)
     near = [table.qualified for found in nearest(bare, by_name) for table in by_name[found]]
-    return [f"{other}: alike, and only exact names are taken" for other in near] or ["no name is like it"]
+    why = dict.fromkeys(near, "alike, and only exact names are taken") | guessed
+    return [f"{other}: {reason}" for other, reason in why.items()] or ["no name is like it"]
+
+
+def _not_guessed(guess: Guess, ranked: Sequence[Guess], *, guessing: bool) -> str:
+    if not guessing:
+        return f"{guess.why}; not taken: names are not guessed here"
+    if guess.score < ENOUGH:
+        return f"{guess.why}; not taken: that is {guess.score:.2f}, and {ENOUGH} would be enough"
+    others = [other for other in ranked if other is not guess]
+    return f"{guess.why}; not taken: {others[0].table.qualified} is as likely"
 
 
 def _known_line(name: str, framework: Framework, catalog: Catalog) -> str:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from kit_catalogs import make
 
+from pytest_supaseed.mapping.framework import TELLING
 from pytest_supaseed.mapping.frameworks import FRAMEWORKS
-from pytest_supaseed.mapping.known_frameworks import LOGICAL_TABLES
+from pytest_supaseed.mapping.logical_tables import LOGICAL_TABLES
 
 if TYPE_CHECKING:
     from pytest_supaseed.mapping.framework import Framework
@@ -54,6 +55,14 @@ def test_names_are_unique_and_the_last_takes_anything() -> None:
     assert len(set(names)) == len(names)
     assert FRAMEWORKS[-1].recognises(make())
     assert [framework.name for framework in FRAMEWORKS if framework.recognises(make())] == ["postgres"]
+
+
+def test_they_are_listed_by_their_specificity() -> None:
+    """The order in which they stand is that in which they are tried, and plug-ins fit between them."""
+    numbers = [framework.specificity for framework in FRAMEWORKS]
+
+    assert numbers == sorted(set(numbers), reverse=True)
+    assert max(numbers) < TELLING
 
 
 def test_what_a_framework_builds_on_is_tried_after_it() -> None:
