@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from small_catalog import Names, catalog
 
@@ -25,7 +26,22 @@ def bind(
     }
     request = SeedRequest(users=users, rows={table.name: users for table in tables if table.oid in existing})
     plan = make_plan(found, "postgres", names, request, existing=existing)
-    return PlanSources(plan, found, names, lambda table, _columns: (stored or {})[table.name])
+    return PlanSources(plan, found, names, _Reader(stored or {}))
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads rows that are given by hand, in their order."""
+
+    stored: dict[str, list[tuple[object, ...]]]
+
+    def __call__(
+        self, table: Table, columns: tuple[str, ...], *, end: Literal["first", "last"] | None = None
+    ) -> list[tuple[object, ...]]:
+        """The rows; of an end only that one."""
+        del columns
+        rows = self.stored[table.name]
+        return rows if end is None else rows[-1:] if end == "last" else rows[:1]
 
 
 def rows_of(sources: PlanSources, name: str) -> list[dict[str, object]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
-from small_catalog import Names
+from small_catalog import Names, nothing_stored
 
 from pytest_supaseed.catalog.introspect import introspect
 from pytest_supaseed.load.copy_rows import copy_rows
 from pytest_supaseed.plan.seed_plan import AUTO, SeedPlan, TablePlan
 from pytest_supaseed.rows.columns import producer_of
-from pytest_supaseed.rows.sources import PartSource, PlanSources
+from pytest_supaseed.rows.part_source import PartSource
+from pytest_supaseed.rows.sources import PlanSources
 from pytest_supaseed.rows.values import value_declaration
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def source_of(catalog: Catalog, table: Table, rows: int, *, seed: str = "s") -> 
         column.name: value_declaration(table, column) for column in table.columns if column.generated is None
     }
     producers = {name: producer_of(found) for name, found in declared.items() if found is not None}
-    sources = PlanSources(SeedPlan((), seed, 0), catalog, Names(catalog), lambda _table, _columns: [])
+    sources = PlanSources(SeedPlan((), seed, 0), catalog, Names(catalog), nothing_stored)
     part = TablePlan(table, table.qualified, "", rows, AUTO)
     return PartSource(part, producers, tuple(producers), sources, seed=seed)
 

@@ -65,6 +65,28 @@ SHAPES: dict[str, tuple[str, dict[str, int]]] = {
         );""",
         {},
     ),
+    "keys that share parts": (
+        """create table a (id serial primary key);
+        create table b (id uuid primary key);
+        create table c (code varchar(2) primary key);
+        create table chains (
+            a_id int not null references a, b_id uuid not null references b,
+            c_code varchar(2) not null references c, unique (a_id, b_id), unique (b_id, c_code)
+        );
+        create table triangles (
+            a_id int references a, b_id uuid references b, c_code varchar(2) references c,
+            primary key (a_id, b_id), unique (b_id, c_code), unique (a_id, c_code)
+        );
+        create table twice_one_to_one (
+            a_id int primary key references a, b_id uuid not null unique references b,
+            c_code varchar(2) not null references c, unique (c_code, b_id)
+        );
+        create table small (
+            flag bool not null, step int not null check (step between 1 and 4),
+            a_id int not null references a, unique (flag, step), unique (step, a_id), unique (flag, a_id)
+        );""",
+        {"small": 8},
+    ),
     "keys over few values": (
         """create type mood as enum ('good', 'fair', 'bad');
         create table owners (id serial primary key);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
+from typing import Literal
 
 from pytest_supaseed.catalog.model import (
     Catalog,
@@ -89,6 +90,14 @@ def catalog(*tables: Table, functions: tuple[Function, ...] = ()) -> Catalog:
     return Catalog(180_000, ("public",), tables, functions)
 
 
+def nothing_stored(
+    table: Table, columns: tuple[str, ...], *, end: Literal["first", "last"] | None = None
+) -> list[tuple[object, ...]]:
+    """Read the keys of an empty database."""
+    del table, columns, end
+    return []
+
+
 class Names:
     """Resolves logical names given by hand, and exact names in `public`."""
 
@@ -106,3 +115,8 @@ class Names:
         if found is None:
             raise KeyError(name)
         return found
+
+    def aliases(self, name: str) -> dict[str, str]:
+        """No column has another name."""
+        del name
+        return {}

@@ -109,6 +109,22 @@ class Type:
 
 
 @dataclass(frozen=True, slots=True)
+class Numbering:
+    """How a sequence counts: `start`, then always `step` further, between `least` and `greatest`."""
+
+    start: int
+    step: int
+    least: int
+    greatest: int
+
+    @property
+    def room(self) -> int:
+        """How many numbers there are from the start on."""
+        end = self.greatest if self.step > 0 else self.least
+        return (end - self.start) // self.step + 1
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """A column. `formatted_type` is `format_type()` text with its modifier, such as `numeric(10,2)`."""
 
@@ -124,7 +140,9 @@ class Column:
     generated: str | None = None
     """The expression of a generated column; such a column is never written."""
     sequence: str | None = None
-    """The qualified, quoted name of the sequence that the column owns (serial or identity)."""
+    """The qualified, quoted name of the sequence that the column owns (serial or identity) or draws from."""
+    numbering: Numbering | None = None
+    """How that sequence counts."""
     comment: str | None = None
     inherited: bool = False
     virtual: bool = False

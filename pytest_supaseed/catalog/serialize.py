@@ -26,6 +26,7 @@ _CLASSES: tuple[type, ...] = (
     model.Catalog,
     model.Table,
     model.Column,
+    model.Numbering,
     model.Type,
     model.TypeField,
     model.Check,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,10 @@ from pytest_supaseed.plan.circles import Arcs, circles, fewest_cuts, harmless
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from pytest_supaseed.catalog.model import ForeignKey, Table
+    from pytest_supaseed.catalog.model import Check, ForeignKey, Table
+
+_BRANCHES = re.compile(r"\bOR\b|\bCASE\b|\bNOT \(|COALESCE")
+"""What makes a condition inside an expression one that need not hold."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ def order_tables(
     *,
     comes_after: Mapping[int, Collection[int]] | None = None,
     prefers: Mapping[int, Collection[int]] | None = None,
+    holders: Mapping[int, Collection[int]] | None = None,
 ) -> DependencyOrder:
     """Order tables so that each comes after the ones that its foreign keys refer to.
 
@@ -40,9 +45,11 @@ def order_tables(
         tables: the tables to order.
         comes_after: further predecessors by OID, such as the table whose triggers fill this one.
         prefers: predecessors that are honoured as long as they close no circle.
+        holders: for a table that is filled by way of others (a partition by its root), the OIDs of these.
     """
     known = {table.oid: table for table in sorted(tables, key=lambda table: (table.schema, table.name))}
-    hard, soft = _arcs(known, comes_after or {})
+    targets = _Targets(holders or {})
+    hard, soft = _arcs(known, comes_after or {}, targets)
     together = circles(hard)
     group = {oid: min(found) for found in together for oid in found}
     firm = _condensed(hard, group)
@@ -51,7 +58,7 @@ def order_tables(
     arcs |= harmless(_condensed(_among(known, prefers or {}), group), arcs, list(known))
     return DependencyOrder(
         tuple(known[oid] for oid in _sorted(known, arcs, group)),
-        frozenset(key.oid for key in _cut_keys(known, cut, group)),
+        frozenset(key.oid for key in _cut_keys(known, cut, group, targets)),
         tuple(frozenset(found) for found in together),
     )
 
@@ -68,21 +75,45 @@ def may_be_null(table: Table, key: ForeignKey) -> bool:
 
 
 def rejects_null(table: Table, name: str) -> bool:
-    """Whether a column holds no NULL, by itself or by its domain; a generated one cannot be set to it."""
+    """Whether a column holds no NULL: by itself, its domain or a check; a generated one cannot be set."""
     column = table.by_name[name]
-    return column.not_null or column.type.rejects_null or column.generated is not None
+    return (
+        column.not_null
+        or column.type.rejects_null
+        or column.generated is not None
+        or any(_asks_for_value(check, name) for check in table.checks)
+    )
 
 
-def _arcs(known: Mapping[int, Table], comes_after: Mapping[int, Collection[int]]) -> tuple[Arcs, Arcs]:
+def _asks_for_value(check: Check, name: str) -> bool:
+    """Whether a check says that a column is not NULL, by itself or among other conditions that all hold."""
+    if not check.enforced or name not in check.columns or _BRANCHES.search(check.expression):
+        return False
+    wanted = {f"{name} IS NOT NULL", f'"{name}" IS NOT NULL'}
+    return any(part.strip("() ") in wanted for part in check.expression.split(" AND "))
+
+
+@dataclass(frozen=True)
+class _Targets:
+    """Which tables hold the rows that a key refers to."""
+
+    holders: Mapping[int, Collection[int]]
+
+    def of(self, table: Table, key: ForeignKey) -> list[int]:
+        return [oid for oid in self.holders.get(key.target_oid, (key.target_oid,)) if oid != table.oid]
+
+
+def _arcs(
+    known: Mapping[int, Table], comes_after: Mapping[int, Collection[int]], targets: _Targets
+) -> tuple[Arcs, Arcs]:
     """The pairs (child, parent) that must be kept, and those all of whose keys may be NULL."""
     hard = _among(known, comes_after)
     every: Arcs = set()
     for oid, table in known.items():
         for key in links(table):
-            if key.target_oid in known:
-                every.add((oid, key.target_oid))
-                if not may_be_null(table, key):
-                    hard.add((oid, key.target_oid))
+            arcs = {(oid, target) for target in targets.of(table, key) if target in known}
+            every |= arcs
+            hard |= set() if may_be_null(table, key) else arcs
     return hard, every - hard
 
 
@@ -102,13 +133,16 @@ def _condensed(arcs: Arcs, group: Mapping[int, int]) -> Arcs:
 
 
 def _cut_keys(
-    known: Mapping[int, Table], cut: Collection[tuple[int, int]], group: Mapping[int, int]
+    known: Mapping[int, Table],
+    cut: Collection[tuple[int, int]],
+    group: Mapping[int, int],
+    targets: _Targets,
 ) -> Iterator[ForeignKey]:
     """The nullable keys that run between the tables of cut arcs."""
     for oid, table in known.items():
         for key in links(table):
-            arc = group.get(oid, oid), group.get(key.target_oid, key.target_oid)
-            if arc in cut and may_be_null(table, key):
+            arcs = {(group.get(oid, oid), group.get(target, target)) for target in targets.of(table, key)}
+            if arcs & set(cut) and may_be_null(table, key):
                 yield key
 
 

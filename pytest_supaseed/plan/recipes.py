@@ -6,11 +6,8 @@ the schema lacks is not planned.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from pytest_supaseed.mapping.framework import Framework, Part
+from pytest_supaseed.mapping.installed_frameworks import framework_named
 
 SETUPS_PER_USER = 3
 """The original tool's default (`setupsPerUser`)."""
@@ -28,25 +25,6 @@ POSTS_PER_USER = 2
 
 ITEMS = 2
 """Items of a subscription and of an order."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """One part of a recipe.
-
-    Args:
-        logical: the logical table.
-        factory: the name of one of our factories.
-        rows: the number of rows for a number of users.
-        part: the part's name where the table has several.
-        required: whether seeding makes no sense without it.
-    """
-
-    logical: str
-    factory: str
-    rows: Callable[[int], int]
-    part: str = ""
-    required: bool = False
 
 
 def each_user(users: int) -> int:
@@ -104,35 +82,52 @@ _MORE_CONTENT = (
     Part("posts", "posts", posts),
 )
 _TEAMS = (
-    Part("accounts", "makerkit.teams", teams, part="teams", required=True),
-    Part("memberships", "makerkit.owners", teams, part="owners", required=True),
-    Part("memberships", "makerkit.members", team_members, part="members", required=True),
+    Part("accounts", "makerkit.teams", teams, part="teams", required=True, of_teams=True),
+    Part("memberships", "makerkit.owners", teams, part="owners", required=True, of_teams=True),
+    Part(
+        "memberships", "makerkit.members", team_members, part="members", required=True, of_teams=True
+    ),
 )
 _MAKERKIT_BUSINESS = (
-    Part("invitations", "makerkit.invitations", teams),
-    Part("billing_customers", "billing_customers", teams),
-    Part("subscriptions", "subscriptions", teams),
-    Part("subscription_items", "subscription_items", items),
-    Part("orders", "orders", teams),
-    Part("order_items", "order_items", items),
+    Part("invitations", "makerkit.invitations", teams, belongs_to="teams", of_teams=True),
+    Part("billing_customers", "billing_customers", teams, belongs_to="teams", of_teams=True),
+    Part("subscriptions", "subscriptions", teams, belongs_to="teams", of_teams=True),
+    Part("subscription_items", "subscription_items", items, of_teams=True),
+    Part("orders", "orders", teams, belongs_to="teams", of_teams=True),
+    Part("order_items", "order_items", items, of_teams=True),
     Part("notifications", "makerkit.notifications", each_user),
     Part("nonces", "makerkit.nonces", each_user),
 )
 _BASEJUMP_BUSINESS = (
-    Part("invitations", "basejump.invitations", teams),
-    Part("billing_customers", "basejump.billing_customers", teams),
-    Part("subscriptions", "subscriptions", teams),
+    Part("invitations", "basejump.invitations", teams, belongs_to="teams", of_teams=True),
+    Part("billing_customers", "basejump.billing_customers", teams, belongs_to="teams", of_teams=True),
+    Part("subscriptions", "subscriptions", teams, belongs_to="teams", of_teams=True),
 )
 
 RECIPES: dict[str, tuple[Part, ...]] = {
     "makerkit": (*_IDENTITIES, *_TEAMS, *_MORE_CONTENT, *_MAKERKIT_BUSINESS),
     "makerkit-lite": (*_IDENTITIES, *_MORE_CONTENT),
     "supabase": (*_IDENTITIES, *_MORE_CONTENT),
+    "makerkit-v1": (*_IDENTITIES, *_MORE_CONTENT),
     "basejump": (*_IDENTITIES, *_TEAMS, *_MORE_CONTENT, *_BASEJUMP_BUSINESS),
-    "postgres": _CONTENT,
+    "postgres": _MORE_CONTENT,
 }
 
 
 def recipe_for(framework: str) -> tuple[Part, ...]:
-    """The recipe of a framework; one that we have no recipe for is filled from its catalog alone."""
-    return RECIPES.get(framework, ())
+    """Return the recipe of a framework.
+
+    Raises:
+        UsageError: there is no framework of that name.
+    """
+    return RECIPES[framework] if framework in RECIPES else _recipe_of(framework_named(framework))
+
+
+def _recipe_of(framework: Framework) -> tuple[Part, ...]:
+    """A framework's own parts, after those of what it builds on, or in the place of them."""
+    if framework.name in RECIPES:
+        return RECIPES[framework.name]
+    base = _recipe_of(framework.builds_on) if framework.builds_on else ()
+    own = {(part.logical, part.part): part for part in framework.recipe}
+    kept = [own.pop((part.logical, part.part), part) for part in base]
+    return (*kept, *own.values())

@@ -7,10 +7,19 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from pytest_supaseed.email_pattern import DEFAULT_ADDRESSES
+from pytest_supaseed.option_values import DEFAULT_DOMAIN
+from pytest_supaseed.plan.locales import DEFAULT_LOCALE
+from pytest_supaseed.plan.user_strategy import UserDecision, UserNumbers, UserRequest
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pytest_supaseed.catalog.model import Table
+    from pytest_supaseed.email_pattern import Addresses
+    from pytest_supaseed.option_values import PerParent
+    from pytest_supaseed.plan.child_counts import Children
+    from pytest_supaseed.plan.user_factories import UserFactory
 
 AUTO = "auto"
 """The factory name of parts whose factory is derived from the catalog."""
@@ -23,14 +32,21 @@ class SeedRequest:
     Args:
         users: how many users; 0 asks for the schema alone.
         seed: any text; the same seed gives the same rows.
-        rows: exact numbers of rows by logical or actual table name, in place of the recipe's.
-        factories: user-written factory classes by the table that they name.
+        rows: exact numbers of rows by logical or actual table name, in place of the recipe's; or numbers for
+            each row of a parent table.
+        factories: those that the user wrote, for the tables that they name.
+        locale: the locale of names, places and words, as Faker has it.
+        domain: what the rows speak of: `outdoor`.
+        user_request: what becomes of users that are there, and what e-mail addresses look like.
     """
 
     users: int = 10
     seed: str = "supaseed"
-    rows: Mapping[str, int] = field(default_factory=dict)
-    factories: tuple[type, ...] = ()
+    rows: Mapping[str, int | PerParent] = field(default_factory=dict)
+    factories: tuple[UserFactory, ...] = ()
+    locale: str = DEFAULT_LOCALE
+    domain: str = DEFAULT_DOMAIN
+    user_request: UserRequest = field(default_factory=UserRequest)
 
 
 @dataclass(frozen=True)
@@ -50,6 +66,8 @@ class TablePlan:
     """Whether a failure here fails the whole seeding."""
     note: str = ""
     """Why there are fewer rows than were asked for; empty where there are not."""
+    children: Children | None = None
+    """How many rows each row of a parent table gets, where that was asked for."""
 
     @property
     def label(self) -> str:
@@ -77,10 +95,22 @@ class SeedPlan:
     unplanned: tuple[Unplanned, ...] = ()
     existing: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
     """Rows that migrations made, by table OID; they are kept and referred to."""
-    factories: tuple[type, ...] = ()
+    factories: tuple[UserFactory, ...] = ()
     framework: str = "postgres"
     together: tuple[frozenset[int], ...] = ()
     """Groups of tables, by OID, whose NOT NULL keys form a circle: each is loaded in one transaction."""
+    locale: str = DEFAULT_LOCALE
+    """The locale of names, places and words."""
+    domain: str = DEFAULT_DOMAIN
+    """What the rows speak of."""
+    numbers: UserNumbers | None = None
+    """How many users are made, beside how many."""
+    decisions: tuple[UserDecision, ...] = ()
+    """What is decided about users that are there."""
+    addresses: Addresses = DEFAULT_ADDRESSES
+    """How e-mail addresses of users are made."""
+    first_row: int = 0
+    """The index of each part's first row: earlier runs into the same database used those before it."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -97,7 +127,11 @@ class SeedPlan:
 
     def digest(self) -> str:
         """A hex digest of the decisions, the same on every machine."""
-        text = "\n".join([self.seed, str(self.users), *self.describe()])
+        users = [] if self.numbers is None or not self.numbers.beside else [repr(self.numbers)]
+        addresses = self.addresses
+        made = f"{addresses.pattern.text} {addresses.after} {sorted(addresses.taken)} {self.first_row}"
+        said = [self.seed, str(self.users), self.locale, self.domain, made, *users]
+        text = "\n".join([*said, *self.describe()])
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
     @property
@@ -108,7 +142,8 @@ class SeedPlan:
 
 def _describe(part: TablePlan) -> str:
     how = f"made by triggers of {part.adopted_from}" if part.adopted_from else f"by {part.factory}"
-    return f"{part.rows:>9,} rows  {part.label} -> {part.table.qualified}  {how}"
+    per = f", {part.children}" if part.children is not None else ""
+    return f"{part.rows:>9,} rows  {part.label} -> {part.table.qualified}  {how}{per}"
 
 
 def describe_rows(parts: Sequence[TablePlan]) -> str:

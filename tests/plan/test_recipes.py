@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_supaseed.errors import UsageError
+from pytest_supaseed.mapping.framework import Framework, Part
+from pytest_supaseed.mapping.known_frameworks import SUPABASE
+from pytest_supaseed.plan import recipes
 from pytest_supaseed.plan.recipes import RECIPES, recipe_for
 from pytest_supaseed.rows.factories import TableFactory
 from pytest_supaseed.rows.registry import FACTORIES
@@ -33,6 +37,21 @@ def test_no_users_no_rows(framework: str) -> None:
     assert {part.rows(0) for part in recipe_for(framework)} == {0}
 
 
-def test_a_framework_without_a_recipe_has_no_parts() -> None:
-    """It is filled from its catalog alone."""
-    assert recipe_for("rails") == ()
+def test_an_unknown_framework_is_an_error() -> None:
+    """A misspelt name does not silently plan nothing."""
+    with pytest.raises(UsageError, match="no framework called 'rails'"):
+        recipe_for("rails")
+
+
+def test_a_plug_in_adds_to_what_it_builds_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its parts come after those of the framework that it builds on; one of the same name takes the place."""
+    users = Part("users", "crm.factories:UserFactory", lambda users: users, required=True)
+    deals = Part("deals", "crm.factories:DealFactory", lambda users: 2 * users)
+    crm = Framework("crm", "CRM", (), builds_on=SUPABASE, recipe=(users, deals))
+    monkeypatch.setattr(recipes, "framework_named", {"crm": crm}.__getitem__)
+
+    found = recipe_for("crm")
+
+    assert found[0] is users
+    assert found[-1] is deals
+    assert found[1:-1] == recipe_for("supabase")[1:]
