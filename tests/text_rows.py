@@ -15,11 +15,18 @@ if TYPE_CHECKING:
 NO_PARENTS = cast("Parents", None)
 
 
-def chunk_of(
-    producers: Mapping[str, Producer], *, table: str = "t", number: int = 0, count: int = 50, seed: str = "s"
+def chunk_of(  # noqa: PLR0913  # what a chunk is a function of
+    producers: Mapping[str, Producer],
+    *,
+    table: str = "t",
+    number: int = 0,
+    count: int = 50,
+    seed: str = "s",
+    locale: str | None = None,
 ) -> Chunk:
     """A chunk of a table with these columns."""
-    return Chunk(Scope(seed, table, "", producers, NO_PARENTS, count), number, number * 1000, count)
+    scope = Scope(seed, table, "", producers, NO_PARENTS, count, locale=locale)
+    return Chunk(scope, number, number * 1000, count)
 
 
 def text_rows(table: str, columns: str, *, count: int = 50, number: int = 0, **known: Any) -> list[Any]:

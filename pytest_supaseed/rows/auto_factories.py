@@ -7,23 +7,32 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from pytest_supaseed.catalog.model import TypeKind
+from pytest_supaseed.plan.dependency_order import rejects_null
 from pytest_supaseed.plan.finite_columns import finite_values
 from pytest_supaseed.rows.checked_columns import with_checks
 from pytest_supaseed.rows.columns import producer_of
 from pytest_supaseed.rows.combinations import Beyond, Combinations
-from pytest_supaseed.rows.declarations import Constant, Numbered, OneOf, PartOf
-from pytest_supaseed.rows.derived_keys import TableKeys, keys_of, reference_declaration, self_reference
+from pytest_supaseed.rows.declarations import Constant, OneOf, PartOf
+from pytest_supaseed.rows.derived_keys import (
+    TableKeys,
+    dealt_key,
+    keys_of,
+    reference_declaration,
+    self_reference,
+)
 from pytest_supaseed.rows.exclusions import exclusive_slots
 from pytest_supaseed.rows.factories import TableFactory
 from pytest_supaseed.rows.listed import Listed, OutsideIndex
+from pytest_supaseed.rows.numbering import numbered
 from pytest_supaseed.rows.told_apart import told_apart
 from pytest_supaseed.rows.uniqueness import Combined, Distinctness, tell_apart
 from pytest_supaseed.rows.values import WHOLE_TYPES, present_declaration, value_declaration
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from pytest_supaseed.catalog.model import Column, Table
+    from pytest_supaseed.rows.deals import Deal
     from pytest_supaseed.rows.predicates import Escape
 
 _VOLATILE = re.compile(
@@ -45,14 +54,16 @@ class Derivation:
         first_numbers: the first free number of whole-number key columns, where rows exist already.
         wanted: values that tables which refer to this one need to find in it, by column.
         mutual: columns of our keys that their targets take from us, by the key's OID.
-        made: by OID, the tables whose rows BEFORE triggers make for each new one of ours.
+        deal: deals the rows to a parent table, where a number for each parent was asked for.
+        stored: by the OID of a key to the table itself, key values of rows that were there before.
     """
 
     cut: Collection[int]
     first_numbers: Mapping[str, int]
     wanted: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
     mutual: Mapping[int, Collection[str]] = field(default_factory=dict)
-    made: Mapping[int, Table] = field(default_factory=dict)
+    deal: Deal | None = None
+    stored: Mapping[int, Sequence[tuple[object, ...]]] = field(default_factory=dict)
 
 
 @dataclass
@@ -93,10 +104,12 @@ def derive_factory(table: Table, derivation: Derivation) -> type[TableFactory]:
 
 def derive_declarations(table: Table, derivation: Derivation) -> dict[str, object]:
     """Return a declaration for each column of a table that we fill, foreign keys first."""
-    keys = keys_of(table, derivation.cut, derivation.mutual, derivation.made)
-    distinct = tell_apart(table, keys.families, keys.to_self, keys.constant)
+    keys = keys_of(table, derivation.cut, derivation.mutual)
+    distinct = tell_apart(
+        table, keys.families, keys.to_self, keys.constant, interlock=derivation.deal is None
+    )
     draft = _Draft(table, derivation, keys, distinct)
-    combinations = [(combined, Combinations(combined.beyond)) for combined in distinct.combined]
+    combinations = _combinations(distinct)
     draft.declarations.update(dict.fromkeys(keys.constant, Constant(None)))
     _add_references(draft, combinations)
     _add_self_references(draft)
@@ -111,15 +124,34 @@ def derive_declarations(table: Table, derivation: Derivation) -> dict[str, objec
     return with_checks(table, draft.declarations, draft.fixed)
 
 
+def _combinations(distinct: Distinctness) -> list[tuple[Combined, Combinations]]:
+    """The combinations of each key; keys that share parts share them."""
+    groups: dict[int, Combinations] = {}
+    found = []
+    for combined in distinct.combined:
+        known = groups.setdefault(combined.group, Combinations(combined.beyond))
+        found.append((combined, known))
+    for combined, known in found:
+        if sum(other is known for _combined, other in found) > 1:
+            known.lock(combined.every.keys())
+    return found
+
+
 def _add_references(draft: _Draft, combinations: list[tuple[Combined, Combinations]]) -> None:
     for number in range(len(draft.keys.families)):
         using = [pair for pair in combinations if number in pair[0].keys]
         combined = using[0][0] if using else None
+        deal = draft.derivation.deal
+        dealt = None if deal is None else dealt_key(draft.keys.families[number], deal.children.key)
         declaration, columns = reference_declaration(
-            draft.table, draft.keys, number, draft.distinct, combined
+            draft.table, draft.keys, number, draft.distinct, combined, dealt=dealt
         )
         if using:
-            declaration.digit = using[0][1].add(declaration)
+            declaration.digit = using[0][1].add(declaration, number)
+        if deal is not None and dealt is not None:
+            declaration.deal, deal.dealt = deal, declaration
+            if using and declaration.digit is not None:
+                using[0][1].deal_by(declaration.digit, deal)
         name = draft.name(number)
         draft.declarations[name] = declaration
         for position, column in enumerate(columns):
@@ -135,6 +167,7 @@ def _add_self_references(draft: _Draft) -> None:
             draft.declarations,
             unique=key.oid in draft.distinct.chains,
             never_null=draft.distinct.never_null,
+            stored=draft.derivation.stored.get(key.oid, ()),
         )
         if found is not None:
             declaration, places = found
@@ -151,12 +184,12 @@ def _add_distinct(draft: _Draft, combinations: list[tuple[Combined, Combinations
     found: dict[str, object] = {}
     for combined, chosen in combinations:
         for name in combined.columns:
-            listed = Listed(finite_values(table, table.by_name[name]) or ())
-            listed.digit = chosen.add(listed)
+            values = finite_values(table, table.by_name[name]) or ()
+            listed = Listed(values, may_be_null=not rejects_null(table, name))
+            listed.digit = chosen.add(listed, name)
             found[name] = listed
     for name, unit in distinct.told_apart.items():
-        first = draft.derivation.first_numbers.get(name, 1)
-        made = told_apart(table, table.by_name[name], unit=unit, first=first)
+        made = told_apart(table, table.by_name[name], unit=unit, first_numbers=draft.derivation.first_numbers)
         if made is not None:
             found[name] = made
     found.update(exclusive_slots(table))
@@ -184,9 +217,9 @@ def _add_escape(draft: _Draft, escape: Escape, chosen: Combinations) -> None:
 
 
 def _column_declaration(draft: _Draft, column: Column) -> object | None:
-    numbered = column.identity is not None or column.sequence is not None
-    if column.type.storage.name in WHOLE_TYPES and numbered:
-        return Numbered(draft.derivation.first_numbers.get(column.name, 1))
+    has_numbers = column.identity is not None or column.sequence is not None
+    if column.type.storage.name in WHOLE_TYPES and has_numbers:
+        return numbered(column, draft.derivation.first_numbers)
     wanted = draft.derivation.wanted.get(column.name)
     if wanted and finite_values(draft.table, column) is None:
         return OneOf(wanted)

@@ -15,14 +15,16 @@ import factory
 
 from pytest_supaseed.plan.recipes import ITEMS
 from pytest_supaseed.rows.declarations import ColumnDeclaration, Constant, DrawnFrom, FromRow, Instant, Parent
+from pytest_supaseed.rows.domain_fields import FromDomain
 from pytest_supaseed.rows.factories import TableFactory
 from pytest_supaseed.rows.in_turn import InTurn
-from pytest_supaseed.rows.teams import same
+from pytest_supaseed.rows.teams import TeamOf, same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from pytest_supaseed.rows.business_domains import BusinessDomain
     from pytest_supaseed.rows.chunk import Chunk
 
 PROVIDER = "stripe"
@@ -35,9 +37,6 @@ ENDED = frozenset({"canceled", "incomplete_expired", "unpaid"})
 STATUSES = (*("active",) * 6, "trialing", "past_due", "canceled")
 """Statuses in the order in which subscriptions get them, again and again: most are active."""
 PAYMENTS = ("succeeded", "succeeded", "succeeded", "pending", "failed")
-PLANS = (("starter", Decimal("9.90")), ("pro", Decimal("29.90")), ("enterprise", Decimal("99.00")))
-SEAT = Decimal("4.90")
-PRICES = (Decimal("12.50"), Decimal("49.00"), Decimal("7.90"), Decimal("120.00"), Decimal("19.95"))
 
 
 class ProviderId(ColumnDeclaration):
@@ -77,9 +76,9 @@ def parent_of_item(row: int, count: int) -> int:
     return row // ITEMS % count
 
 
-def item_price(order: int, item: int) -> Decimal:
+def item_price(words: BusinessDomain, order: int, item: int) -> Decimal:
     """What one piece of an order's item costs."""
-    return PRICES[(order * ITEMS + item) % len(PRICES)]
+    return words.prices[(order * ITEMS + item) % len(words.prices)]
 
 
 def item_quantity(order: int, item: int) -> int:
@@ -87,9 +86,10 @@ def item_quantity(order: int, item: int) -> int:
     return 1 + (order + item) % 3
 
 
-def order_total(order: int) -> Decimal:
+def order_total(words: BusinessDomain, order: int) -> Decimal:
     """What an order's items cost together."""
-    return sum((item_price(order, item) * item_quantity(order, item) for item in range(ITEMS)), Decimal(0))
+    costs = (item_price(words, order, item) * item_quantity(order, item) for item in range(ITEMS))
+    return sum(costs, Decimal(0))
 
 
 def _when(statuses: frozenset[str], field: str) -> Callable[[Any, int], object]:
@@ -104,7 +104,7 @@ class CustomerFactory(TableFactory):
         table = "billing_customers"
         lenient = True
 
-    account_id = Parent("accounts", part="teams", index=same)
+    account_id = TeamOf()
     email = factory.Sequence(lambda n: f"billing.{n + 1}@example.com")
     provider = Constant(PROVIDER)
     customer_id = ProviderId("cus")
@@ -125,7 +125,7 @@ class SubscriptionFactory(TableFactory):
         lenient = True
 
     id = ProviderId("sub")
-    account_id = Parent("accounts", part="teams", index=same)
+    account_id = TeamOf()
     billing_customer_id = Parent("billing_customers", index=same)
     status = InTurn(*STATUSES)
     active = FromRow(lambda row, _index: row.status in PAID_FOR)
@@ -133,7 +133,7 @@ class SubscriptionFactory(TableFactory):
     provider = Constant(PROVIDER)
     currency = Constant(CURRENCY)
     cancel_at_period_end = DrawnFrom(lambda row, draws: row.status in PAID_FOR and draws.random() < 0.1)  # noqa: PLR2004  # one in ten is leaving
-    plan_name = FromRow(lambda _row, index: PLANS[index % len(PLANS)][0])
+    plan_name = FromDomain(lambda words, _row, index: words.plans[index % len(words.plans)][0])
     price_id = FromRow(lambda row, _index: f"price_{row.plan_name}")
     quantity = Constant(1)
     metadata = Constant({})
@@ -153,12 +153,12 @@ class SubscriptionFactory(TableFactory):
     cancel_at = FromRow(lambda row, _index: row.period_ends_at if row.cancel_at_period_end else None)
 
 
-def _plan(_row: Any, index: int) -> tuple[str, Decimal]:
-    return PLANS[index // ITEMS % len(PLANS)]
+def _plan(words: BusinessDomain, _row: Any, index: int) -> tuple[str, Decimal]:
+    return words.plans[index // ITEMS % len(words.plans)]
 
 
-def _item_cost(row: Any, _index: int) -> Decimal:
-    return SEAT if row.type == "per_seat" else row.plan[1]
+def _item_cost(words: BusinessDomain, row: Any, _index: int) -> Decimal:
+    return words.seat if row.type == "per_seat" else row.chosen_plan[1]
 
 
 class SubscriptionItemFactory(TableFactory):
@@ -167,14 +167,15 @@ class SubscriptionItemFactory(TableFactory):
     class Meta:
         table = "subscription_items"
         lenient = True
+        exclude = ("chosen_plan",)
 
     id = ProviderId("si")
     subscription_id = Parent("subscriptions", index=parent_of_item)
-    plan = FromRow(_plan)
-    product_id = FromRow(lambda row, _index: f"prod_{row.plan[0]}")
+    chosen_plan = FromDomain(_plan)
+    product_id = FromRow(lambda row, _index: f"prod_{row.chosen_plan[0]}")
     variant_id = ProviderId("price")
     type = InTurn("flat", "per_seat")
-    price_amount = FromRow(_item_cost)
+    price_amount = FromDomain(_item_cost)
     quantity = DrawnFrom(lambda row, draws: draws.between(2, 12) if row.type == "per_seat" else 1)
     interval = Constant("month")
     interval_count = Constant(1)
@@ -190,11 +191,11 @@ class OrderFactory(TableFactory):
         lenient = True
 
     id = ProviderId("ord")
-    account_id = Parent("accounts", part="teams", index=same)
+    account_id = TeamOf()
     billing_customer_id = Parent("billing_customers", index=same)
     status = InTurn(*PAYMENTS)
     billing_provider = Constant(PROVIDER)
-    total_amount = FromRow(lambda _row, index: order_total(index))
+    total_amount = FromDomain(lambda words, _row, index: order_total(words, index), placed=True)
     currency = Constant(CURRENCY)
     created_at = Instant()
     updated_at = Instant(after="created_at")
@@ -209,9 +210,13 @@ class OrderItemFactory(TableFactory):
 
     id = ProviderId("oi")
     order_id = Parent("orders", index=parent_of_item)
-    product_id = FromRow(lambda _row, index: f"prod_{index % len(PRICES) + 1}")
+    product_id = FromDomain(lambda words, _row, index: f"prod_{index % len(words.prices) + 1}")
     variant_id = ProviderId("price")
-    price_amount = FromRow(lambda _row, index: item_price(index // ITEMS, index % ITEMS))
-    quantity = FromRow(lambda _row, index: item_quantity(index // ITEMS, index % ITEMS))
+    price_amount = FromDomain(
+        lambda words, _row, index: item_price(words, index // ITEMS, index % ITEMS), placed=True
+    )
+    quantity = FromDomain(
+        lambda _words, _row, index: item_quantity(index // ITEMS, index % ITEMS), placed=True
+    )
     created_at = Instant()
     updated_at = Instant(after="created_at")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed.rows.check_constants import Interval, JsonNull
 from pytest_supaseed.rows.check_patterns import python_pattern
+from pytest_supaseed.rows.infinities import INFINITE_MOMENTS, InfiniteDay
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +50,8 @@ def comparable(left: Any, right: Any) -> tuple[Any, Any]:
 
 def moment(value: Any) -> datetime:
     """A date or timestamp as an aware timestamp, the session's zone being UTC."""
+    if isinstance(value, InfiniteDay):
+        return INFINITE_MOMENTS[value.text]
     if not isinstance(value, datetime):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
     return value if value.tzinfo else value.replace(tzinfo=UTC)

@@ -12,6 +12,8 @@ from uuid import UUID
 
 from psycopg.types.range import Range
 
+from pytest_supaseed.rows.infinities import INFINITE_DAYS, INFINITE_MOMENTS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -79,9 +81,8 @@ def interval(text: str) -> Interval | timedelta:
 
 
 def timestamp(text: str, *, zone: bool) -> datetime:
-    """Read a timestamp; the infinities are the ends of Python's calendar."""
-    ends = {"infinity": datetime.max.replace(tzinfo=UTC), "-infinity": datetime.min.replace(tzinfo=UTC)}
-    found = ends.get(text) or datetime.fromisoformat(_with_full_zone(text.removesuffix(" BC")))
+    """Read a timestamp; infinities are values of their own."""
+    found = INFINITE_MOMENTS.get(text) or datetime.fromisoformat(_with_full_zone(text.removesuffix(" BC")))
     if not zone:
         return found.replace(tzinfo=None)
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
@@ -92,9 +93,8 @@ def _with_full_zone(text: str) -> str:
 
 
 def day(text: str) -> date:
-    """Read a date; the infinities are the ends of Python's calendar."""
-    ends = {"infinity": date.max, "-infinity": date.min}
-    return ends.get(text) or date.fromisoformat(text)
+    """Read a date; infinities are values of their own."""
+    return INFINITE_DAYS.get(text) or date.fromisoformat(text)
 
 
 def json_value(text: str) -> object:

@@ -10,7 +10,7 @@ from ipaddress import ip_interface
 from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed.rows.check_comparisons import CannotTellError, moment, refuse
-from pytest_supaseed.rows.check_constants import WHOLE, Interval, base_name, typed
+from pytest_supaseed.rows.check_constants import WHOLE, Interval, base_name, day, typed
 from pytest_supaseed.rows.check_json_parts import (
     as_text,
     contains,
@@ -24,6 +24,7 @@ from pytest_supaseed.rows.check_json_schema import meets_schema
 from pytest_supaseed.rows.check_moments import add, age, date_trunc, extract, subtract, zoned
 from pytest_supaseed.rows.check_patterns import similar_pattern
 from pytest_supaseed.rows.check_ranges import canonical, covers, overlaps
+from pytest_supaseed.rows.infinities import InfiniteDay
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,8 +158,10 @@ def _whole(value: Any) -> int:
 
 
 def _day(value: Any) -> date:
+    if isinstance(value, InfiniteDay):
+        return value
     if isinstance(value, str):
-        return date.fromisoformat(value)
+        return day(value)
     return moment(value).astimezone(UTC).date() if isinstance(value, datetime) else date(*_ymd(value))
 
 

@@ -149,7 +149,11 @@ def _remainder(to: Narrowing, node: Call, operator: str, values: list[Any]) -> S
 
 
 def _prefix(to: Narrowing, node: Call, operator: str, values: list[Any]) -> Solved:
-    if operator in {"=", "in"} and to.is_column(node.arguments[0]):
+    inner, form = node.arguments[0], []
+    if isinstance(inner, Call) and inner.name in {"btrim", "ltrim", "rtrim"}:
+        inner, form = inner.arguments[0], ["btrim"]
+    if operator in {"=", "in"} and to.is_column(inner):
+        to.domain.form += form
         to.domain.patterns.append(("~~", f"{values[0]}%" if node.name != "right" else f"%{values[0]}"))
     return None
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 from pytest_supaseed.catalog.model import TypeKind
+from pytest_supaseed.plan.dependency_order import rejects_null
 from pytest_supaseed.rows.check_domains import ColumnFacts, Role, column_facts, redrawn_key
 from pytest_supaseed.rows.check_draws import fit, listed_values
 from pytest_supaseed.rows.check_evaluation import evaluate
@@ -212,11 +213,21 @@ def _role(table: Table, column: Column, declarations: Mapping[str, object], fixe
     if column.generated is not None:
         return Role.FIXED
     declaration = declarations.get(column.name)
+    if isinstance(declaration, PartOf) and _is_dealt(declarations[declaration.source], column):
+        return Role.FIXED
     if isinstance(declaration, PartOf) or any(column.name in key.columns for key in table.foreign_keys):
         return Role.REFERENCE
-    if isinstance(declaration, Numbered) or column.identity is not None or column.sequence is not None:
+    if column.identity is not None or column.sequence is not None:
         return Role.FIXED
+    if isinstance(declaration, Numbered):
+        return Role.FIXED if rejects_null(table, column.name) else Role.REFERENCE
     return Role.DISTINCT if column.name in fixed else Role.FREE
+
+
+def _is_dealt(reference: object, column: Column) -> bool:
+    """Whether a reference deals rows to parents by this column: then it stays as it is."""
+    deal = getattr(reference, "deal", None)
+    return deal is not None and column.name in deal.children.key.columns
 
 
 def _renumber(group: CheckedGroup, found: dict[str, object]) -> None:
@@ -226,8 +237,8 @@ def _renumber(group: CheckedGroup, found: dict[str, object]) -> None:
         if not isinstance(declaration, Numbered):
             continue
         least = group.solver(frozenset()).least(name)
-        if least is not None and least > declaration.first:
-            found[name] = Numbered(least)
+        if least is not None and least > declaration.first and declaration.step > 0:
+            found[name] = Numbered(least, declaration.step)
             cast("dict[str, Producer]", group.bases)[name] = producer_of(found[name])
 
 

@@ -74,6 +74,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     name: words(vocabulary)
     for name, vocabulary in {
         "action": "created updated updated deleted viewed exported",
+        "algorithm": "SHA-256 SHA-256 SHA-512 RS256 ES256",
         "billing_interval": "month month year",
         "browser": "chromium firefox webkit",
         "card_brand": "visa mastercard amex",
@@ -101,6 +102,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
         "severity": "minor minor major critical",
         "size": "S M M L XL",
         "skill": "writing drawing negotiation planning cooking bookkeeping carpentry teaching",
+        "software": "webapp webapp mobile-client gateway backoffice",
         "source": "web web referral newsletter import api",
         "tag": "new popular sale limited featured local organic handmade",
         "theme": "light dark system",

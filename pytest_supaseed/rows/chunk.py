@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
+from pytest_supaseed.email_pattern import DEFAULT_ADDRESSES
 from pytest_supaseed.errors import PlanError
+from pytest_supaseed.option_values import DEFAULT_DOMAIN
 from pytest_supaseed.rows.streams import Draws, Stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from pytest_supaseed.email_pattern import Addresses
 
 REFERENCE_INSTANT = datetime(2026, 1, 1, tzinfo=UTC)
 """What generated dates are anchored to, never `now()`: a row made today is the row made next year."""
@@ -62,6 +66,20 @@ class Scope:
     parents: Parents
     rows: int
     reference: datetime = REFERENCE_INSTANT
+    locale: str | None = None
+    """The locale of names, places and words that say none themselves; None for the default one."""
+    sequence: int = 0
+    """What is added to a row's index to get the number that a factory's `Sequence` is given."""
+    iterators: dict[object, Iterator[object]] | None = None
+    """How far each `Iterator` is in a test; None in a plan, where it is told by the row's index."""
+    factory: str = ""
+    """The user's factory that makes the rows, for messages; empty where it is one of ours."""
+    domain: str = DEFAULT_DOMAIN
+    """What the rows speak of."""
+    base: int = 0
+    """The index of the part's first row: rows of earlier runs into the same database have those before it."""
+    addresses: Addresses = DEFAULT_ADDRESSES
+    """How users' e-mail addresses are made."""
 
     def stream(self, column: str) -> Stream:
         """The stream of a column."""
@@ -85,9 +103,18 @@ class Chunk:
         """The row indices, counted over the whole part."""
         return range(self.start, self.start + self.count)
 
+    @property
+    def positions(self) -> range:
+        """The same, counted from the part's first row: by them rows find their parents."""
+        return range(self.start - self.scope.base, self.start - self.scope.base + self.count)
+
     def has(self, name: str) -> bool:
         """Whether a field of that name exists."""
         return name in self.scope.producers
+
+    def is_computing(self, name: str) -> bool:
+        """Whether a field is being computed at this moment."""
+        return name in self._pending
 
     def column(self, name: str) -> Sequence[object]:
         """Return the values of a field, computing it first where needed.

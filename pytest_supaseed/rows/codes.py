@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pytest_supaseed.rows.entities import Part
     from pytest_supaseed.rows.streams import Draws
 
+IDENTIFIER_DIGITS = 16
+"""Hexadecimal digits of an identifier: of a million of them, no two are alike."""
 DOCUMENTATION_NETWORKS = ("192.0.2", "198.51.100", "203.0.113")
 USER_AGENTS = (
     "Mozilla/5.0 (X11; Linux x86_64) ExampleBrowser/120.0",
@@ -64,7 +66,7 @@ def _uuid(_row: object, draws: Draws) -> str:
 def identifier(prefix: str) -> tuple[Part, ...]:
     """Identifiers of another system, such as `customer_5f3a09...`, shorter ones where there is less room."""
     return (
-        lambda _row, draws: f"{prefix}_{hexadecimal(draws, 16)}",
+        lambda _row, draws: f"{prefix}_{hexadecimal(draws, IDENTIFIER_DIGITS)}",
         lambda _row, draws: f"{prefix[:3]}_{hexadecimal(draws, 8)}",
         *_hex(8, 4),
     )

@@ -26,7 +26,8 @@ PHRASES = _phrases(
         "last_name": "last name,family name,maiden name",
         "middle_name": "middle name,middle initial",
         "full_name": "full name,legal full name,cardholder,contact person,assigned to,signed by,author,"
-        "assignee,owner,sender,recipient,creator,uploader,requester,invitee,inviter,composer,realname,"
+        "assignee,owner,typed signature,signed name,sender,recipient,creator,uploader,requester,invitee,"
+        "inviter,composer,realname,"
         "real name,artist,director,instructor,speaker,manager,cardholder name,name on card",
         "display_name": "display name,screen name,preferred name,public name",
         "sorted_name": "sort name,file as",
@@ -50,7 +51,7 @@ PHRASES = _phrases(
         "address": "full address,formatted address",
         "location": "location,place,hometown,whereabouts,destination,zone",
         "city": "city,town,municipality,locality,suburb,village",
-        "region": "region,province,county,state province,prefecture,administrative area",
+        "region": "region,province,county,state province,prefecture,administrative area,district",
         "region_code": "region code,state code,province code,state abbr,state abbreviation",
         "postcode": "postcode,postal,post code,postal code",
         "country": "country,country name,nation",
@@ -96,7 +97,8 @@ PHRASES = _phrases(
         "video file_url": "video,video url,trailer,trailer url",
         "audio file_url": "audio,audio url,recording url",
         "url": "url,link,href,website link,target url,source url,referrer,referer,redirect to,redirect url,"
-        "callback url,return url,permalink",
+        "callback url,return url,permalink,token endpoint,authorization endpoint,"
+        "userinfo endpoint,issuer",
         "webhook_url": "webhook,webhook url,hook url,endpoint url",
         "repository_url": "repository,repo,repo url,repository url,git url",
         "page_path": "route,pathname,page path,href path,endpoint,page",
@@ -125,7 +127,8 @@ PHRASES = _phrases(
         "hash": "hash,checksum,digest,sha256,sha,signature,key hash,token hash",
         "digest_md5": "md5,etag",
         "commit": "commit,commit sha,commit hash,revision",
-        "password": "password,password hash,encrypted password,hashed password,password digest,hash password",
+        "password": "password,password hash,encrypted password,hashed password,password digest,hash password,"
+        "password encrypted,crypted password",
         "uuid": "uuid",
         "reference": "reference,reference number,booking code,confirmation code,confirmation number,"
         "case number,order reference,external reference,booking reference",
@@ -177,6 +180,8 @@ PHRASES = _phrases(
         "model name,table name",
         "level": "level,difficulty,grade,proficiency,experience level",
         "log_level": "log level",
+        "algorithm": "algorithm,hash algorithm,signing algorithm,cipher",
+        "software": "software,software name,application name,app name,client name,generator",
         "mode": "mode",
         "operating_system": "os,operating system",
         "payment_method": "payment method,method,payment type,payment method type",

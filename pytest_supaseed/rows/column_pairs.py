@@ -35,6 +35,12 @@ _EARLIER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("out", ("in",)),
     ("checkout", ("checkin",)),
     ("arrival", ("departure",)),
+    ("return", ("rental", "rent", "loan", "checkout", "borrow", "departure")),
+    ("returned", ("rented", "loaned", "borrowed")),
+    ("delivery", ("order", "shipping", "ship", "pickup")),
+    ("delivered", ("shipped", "ordered")),
+    ("shipped", ("ordered", "order")),
+    ("due", ("issue", "invoice", "issued")),
     ("max", ("min",)),
     ("maximum", ("minimum",)),
     ("upper", ("lower",)),
@@ -47,6 +53,11 @@ _CREATED = re.compile(
     r"^(?:date_|time_)?(?:created|inserted|registered|added|creation|inserted)(?:_at|_on|_date|_time|_timestamp)?$"
     r"|^create_(?:date|time)$"
 )
+
+_CLOCK = re.compile(
+    r"\(?(?:now\(\)|CURRENT_TIMESTAMP|CURRENT_DATE|LOCALTIMESTAMP|clock_timestamp\(\))", re.IGNORECASE
+)
+_RENEWED = re.compile(r"updat|modif|chang|edit|refresh|sync|seen|check|run|expir|(?:^|_)(?:last|next)(?:_|$)")
 
 
 def earlier_column(table: Table, column: Column, types: frozenset[str]) -> Column | None:
@@ -67,8 +78,22 @@ def is_creation(column: Column) -> bool:
 
 
 def creation_column(table: Table, column: Column) -> Column | None:
-    """The column that says when a row was made, where it is another one."""
-    return next((found for found in table.columns if found.name != column.name and is_creation(found)), None)
+    """The column that says when a row was made, where it is another one.
+
+    It is called so, or else is the only one that every row has from the database's clock: `published_at`,
+    `submitted_at`.
+    """
+    called = [found for found in table.columns if is_creation(found)]
+    found = called or [found for found in table.columns if _is_stamped(found)]
+    if not found or (not called and len(found) > 1):
+        return None
+    return next((creation for creation in found if creation.name != column.name), None)
+
+
+def _is_stamped(column: Column) -> bool:
+    """Whether each row gets a moment from the database's clock that no later change renews."""
+    stamped = column.not_null and bool(_CLOCK.match(column.default or ""))
+    return stamped and column.type.storage.name in MOMENT_TYPES and not _RENEWED.search(words(column.name))
 
 
 def flag_column(table: Table, column: Column) -> Column | None:

@@ -194,7 +194,16 @@ def _meaning(
         return None
     found = _of_word(singular(phrase[0]), words[:start], table, siblings) if len(phrase) == 1 else None
     found = found or BY_PHRASE.get(phrase)
+    if found == "display_name" and not _speaks_of_person(siblings):
+        found = _displayed(_subjects(words[:start], table))
     return found and _of_its_sort(found, _subjects(words[:start], table))
+
+
+def _displayed(subjects: tuple[str, ...]) -> str:
+    """Whose name is displayed: a person's, unless the row is known to be something else."""
+    names = BY_SUBJECT["name"]
+    found = next((names[subject] for subject in subjects if subject in names and subject != "account"), "")
+    return found if found not in {"", "full_name"} else "display_name"
 
 
 def _of_word(word: str, before: tuple[str, ...], table: str, siblings: frozenset[str]) -> str | None:

@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_supaseed.rows.entities import Kind, PartOfEntity, entity
 from pytest_supaseed.rows.places import filled
-from pytest_supaseed.rows.slugs import slugify
+from pytest_supaseed.rows.slugs import short_slug, slugify
 from pytest_supaseed.rows.vocabularies.company_names import FIELDS, INDUSTRIES, LEGAL_FORMS, ROOTS, TEAMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from faker import Faker
-
     from pytest_supaseed.rows.entities import Part
+    from pytest_supaseed.rows.local_words import Local
     from pytest_supaseed.rows.streams import Draws
 
 MAILBOXES = ("hello", "info", "office", "contact")
+LONGEST_LABEL = 40
+"""Letters of a domain's label; RFC 1035 allows 63."""
 
 
 class Company(NamedTuple):
@@ -33,9 +34,9 @@ def _company(draws: Draws, _index: int) -> Company:
     return Company(name, slugify(name), draws.pick(LEGAL_FORMS))
 
 
-def _localized(source: Faker, draws: Draws, _index: int) -> Company:
-    name = source.company()
-    return Company(name, slugify(name) or slugify(draws.pick(ROOTS)), "")
+def _localized(local: Local, draws: Draws, _index: int) -> Company:
+    name = local.company(draws)
+    return Company(name, short_slug(name, LONGEST_LABEL) or slugify(draws.pick(ROOTS)), "")
 
 
 COMPANY = Kind("company", _company, _localized)

@@ -6,84 +6,48 @@ Foreign keys are not declared here: they are found in the catalog, whatever the 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import factory
 
 from pytest_supaseed.rows.companies import CompanyPart
-from pytest_supaseed.rows.declarations import Drawn, DrawnFrom, FromRow, Instant, OneOf, RandomUuid
+from pytest_supaseed.rows.declarations import Drawn, FromRow, Instant, RandomUuid
+from pytest_supaseed.rows.domain_fields import DomainText, DrawnFromDomain, FromDomain
 from pytest_supaseed.rows.factories import TableFactory
 from pytest_supaseed.rows.in_turn import InTurn
 from pytest_supaseed.rows.semantics import text_declaration
 from pytest_supaseed.rows.slugs import slugify
 
-TEMPLATES = (
-    ("Overlander", "vehicle"),
-    ("Camper van", "vehicle"),
-    ("Daily driver", "vehicle"),
-    ("Weekend backpack", "backpack"),
-    ("Thru-hike backpack", "backpack"),
-    ("Day pack", "backpack"),
-    ("Tent camp", "camp"),
-    ("Base camp", "camp"),
-    ("Hammock camp", "camp"),
-    ("Camp kitchen", "kitchen"),
-    ("Trail kitchen", "kitchen"),
-    ("Home workshop", "workshop"),
-)
-"""Names and categories of templates; after the last one they start again with a number."""
+if TYPE_CHECKING:
+    from pytest_supaseed.rows.business_domains import BusinessDomain, Piece
+    from pytest_supaseed.rows.streams import Draws
 
-ADJECTIVES = (
-    "Light",
-    "Alpine",
-    "Desert",
-    "Coastal",
-    "Family",
-    "Winter",
-    "Budget",
-    "Ultimate",
-    "Compact",
-    "Quiet",
-)
-GEAR = (
-    ("Two-person tent", "shelter"),
-    ("Tarp", "shelter"),
-    ("Down sleeping bag", "sleep"),
-    ("Sleeping pad", "sleep"),
-    ("Gas stove", "kitchen"),
-    ("Cook set", "kitchen"),
-    ("Water filter", "kitchen"),
-    ("Solar panel", "power"),
-    ("Power bank", "power"),
-    ("Head torch", "power"),
-    ("Multi-tool", "tools"),
-    ("Recovery straps", "tools"),
-    ("Rain jacket", "clothing"),
-    ("Merino shirt", "clothing"),
-)
-"""Names and categories of gear; after the last one they start again with a number."""
 PICTURES = (("jpg", "image/jpeg"), ("png", "image/png"), ("webp", "image/webp"))
 """Endings of picture files and the types that they mean."""
 
-PURPOSES = ("overnighter", "expedition", "commute", "weekend", "road trip", "traverse", "basecamp", "loop")
 
-
-def _template_name(_row: Any, index: int) -> str:
-    return _numbered(TEMPLATES, index)
-
-
-def _gear_name(_row: Any, index: int) -> str:
-    return _numbered(GEAR, index)
-
-
-def _numbered(stock: tuple[tuple[str, str], ...], index: int) -> str:
-    name, _category = stock[index % len(stock)]
-    again = index // len(stock)
+def _numbered(name: str, index: int, stock: int) -> str:
+    """A name of a stock, with a number from the second time round on."""
+    again = index // stock
     return f"{name} {again + 1}" if again else name
 
 
-def _setup_title(_row: Any, draws: Any) -> str:
-    return f"{draws.pick(ADJECTIVES)} {draws.pick(PURPOSES)}"
+def _template(words: BusinessDomain, _row: Any, index: int) -> tuple[str, str]:
+    name, category = words.templates[index % len(words.templates)]
+    return _numbered(name, index, len(words.templates)), category
+
+
+def _piece(words: BusinessDomain, _row: Any, index: int) -> Piece:
+    found = words.gear[index % len(words.gear)]
+    return found._replace(name=_numbered(found.name, index, len(words.gear)))
+
+
+def _setup_title(words: BusinessDomain, _row: Any, draws: Draws) -> str:
+    return f"{draws.pick(words.adjectives)} {draws.pick(words.purposes)}"
+
+
+def _price(_words: BusinessDomain, row: Any, draws: Draws) -> Decimal:
+    return Decimal(draws.between(row.chosen_piece.low * 100, row.chosen_piece.high * 100)).scaleb(-2)
 
 
 class SetupTypeFactory(TableFactory):
@@ -92,12 +56,14 @@ class SetupTypeFactory(TableFactory):
     class Meta:
         table = "setup_types"
         lenient = True
+        exclude = ("chosen_template",)
 
-    name = FromRow(_template_name)
+    chosen_template = FromDomain(_template)
+    name = FromRow(lambda row, _index: row.chosen_template[0])
     title = factory.SelfAttribute("name")
     slug = FromRow(lambda row, _index: slugify(row.name))
-    category = FromRow(lambda _row, index: TEMPLATES[index % len(TEMPLATES)][1])
-    description = FromRow(lambda row, _index: f"Everything that belongs to a {row.name.lower()}.")
+    category = FromRow(lambda row, _index: row.chosen_template[1])
+    description = FromRow(lambda row, _index: f"{row.name}: everything that belongs to it.")
     created_at = Instant()
     updated_at = Instant(after="created_at")
 
@@ -109,11 +75,11 @@ class SetupFactory(TableFactory):
         table = "setups"
         lenient = True
 
-    title = DrawnFrom(_setup_title)
+    title = DrawnFromDomain(_setup_title)
     name = factory.SelfAttribute("title")
     slug = FromRow(lambda row, index: f"{slugify(row.title)}-{index + 1}")
-    category = OneOf(sorted({category for _name, category in TEMPLATES}))
-    description = text_declaration("setups", "description")
+    category = DrawnFromDomain(lambda words, _row, draws: draws.pick(words.template_categories))
+    description = DomainText(lambda words: words.sentences, text_declaration("setups", "description"), 1, 3)
     is_public = Drawn(lambda draws: draws.random() < 0.25)  # noqa: PLR2004  # most people keep theirs
     created_at = Instant()
     updated_at = Instant(after="created_at")
@@ -125,14 +91,17 @@ class GearFactory(TableFactory):
     class Meta:
         table = "gear"
         lenient = True
+        exclude = ("chosen_piece",)
 
-    name = FromRow(_gear_name)
+    chosen_piece = FromDomain(_piece)
+    name = FromRow(lambda row, _index: row.chosen_piece.name)
     title = factory.SelfAttribute("name")
     slug = FromRow(lambda row, _index: slugify(row.name))
-    category = FromRow(lambda _row, index: GEAR[index % len(GEAR)][1])
+    category = FromRow(lambda row, _index: row.chosen_piece.category)
+    description = DomainText(lambda words: words.sentences, text_declaration("gear", "description"), 1, 2)
     brand = CompanyPart("company")
     weight_grams = Drawn(lambda draws: draws.between(20, 4_000))
-    price = Drawn(lambda draws: Decimal(draws.between(500, 60_000)).scaleb(-2))
+    price = DrawnFromDomain(_price)
     created_at = Instant()
     updated_at = Instant(after="created_at")
 
@@ -153,7 +122,7 @@ class MediaFactory(TableFactory):
     file_name = FromRow(lambda row, _index: row.file_path.rpartition("/")[2])
     mime_type = FromRow(lambda _row, index: PICTURES[index % len(PICTURES)][1])
     size_bytes = Drawn(lambda draws: draws.between(20_000, 4_000_000))
-    caption = text_declaration("media", "caption")
+    caption = DomainText(lambda words: words.captions, text_declaration("media", "caption"))
     created_at = Instant()
     updated_at = Instant(after="created_at")
 
@@ -164,10 +133,11 @@ class PostFactory(TableFactory):
     class Meta:
         table = "posts"
         lenient = True
+        exclude = ("published_later",)
 
-    title = text_declaration("posts", "title")
+    title = DomainText(lambda words: words.titles, text_declaration("posts", "title"))
     slug = FromRow(lambda row, index: f"{slugify(row.title)}-{index + 1}")
-    content = text_declaration("posts", "content")
+    content = DomainText(lambda words: words.sentences, text_declaration("posts", "content"), 4, 8)
     body = factory.SelfAttribute("content")
     excerpt = FromRow(lambda row, _index: f"{row.content[:117]}...")
     status = InTurn("published", "published", "draft")

@@ -6,13 +6,22 @@ column, and `evaluate`, which factory_boy calls row by row, reads the same colum
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from factory.declarations import BaseDeclaration
 
-from pytest_supaseed.errors import PlanError
-from pytest_supaseed.rows.chunk import Chunk, RowView, current_chunk
+from pytest_supaseed.errors import PlanError, UsageError
+from pytest_supaseed.rows.chunk import Chunk, RowView
+from pytest_supaseed.rows.row import Row
+from pytest_supaseed.rows.row_steps import (
+    chunk_of_step,
+    current_call,
+    field_name,
+    is_without_database,
+    value_in_step,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,9 +39,7 @@ class ColumnDeclaration(BaseDeclaration):  # type: ignore[misc]  # factory_boy i
     def evaluate(self, instance: object, step: Any, extra: object) -> object:
         """Read this declaration's value of one row out of the column, for factory_boy's own evaluation."""
         del instance, extra
-        chunk = current_chunk.get()
-        name = next(key for key, producer in chunk.scope.producers.items() if producer is self)
-        return chunk.column(name)[step.sequence - chunk.start]
+        return value_in_step(self, step)
 
 
 class RandomUuid(ColumnDeclaration):
@@ -50,21 +57,24 @@ class RandomUuid(ColumnDeclaration):
 
 
 class Numbered(ColumnDeclaration):
-    """`first`, `first + 1`, ...: whole-number keys, computable without the rows before them."""
+    """`first`, `first + step`, ...: whole-number keys, computable without the rows before them."""
 
-    def __init__(self, first: int = 1) -> None:
+    def __init__(self, first: int = 1, step: int = 1) -> None:
         super().__init__()
         self.first = first
+        self.step = step
 
     def fill(self, chunk: Chunk, name: str) -> Sequence[object]:
         """Fill the column, as the base class says."""
         del name
-        return range(self.first + chunk.start, self.first + chunk.start + chunk.count)
+        begin = self.first + chunk.positions.start * self.step
+        return range(begin, begin + chunk.count * self.step, self.step)
 
     def at(self, chunk: Chunk, name: str, indices: Sequence[int]) -> list[object]:
         """The values of any rows, in or out of the chunk."""
-        del chunk, name
-        return [self.first + index for index in indices]
+        del name
+        base = chunk.scope.base
+        return [self.first + (index - base) * self.step for index in indices]
 
 
 class Constant(ColumnDeclaration):
@@ -156,41 +166,90 @@ class Instant(ColumnDeclaration):
 
 
 class Parent(ColumnDeclaration):
-    """A reference to a row of another table.
+    """A reference to a row of another table that is there: of the plan, or in the test's database.
+
+    `user_id = Parent("users")` fills that column; `user = Parent("users")`, where `user` is no column, fills
+    the columns of the foreign key to that table, whatever they are called and however many they are. Where
+    the table has no row yet, one is made. To make a parent for each row, use `factory.SubFactory`.
 
     Args:
-        table: the parent's logical table, such as `"users"`.
-        column: the parent's column that is referred to; its key's first column when not given.
+        table: the parent's logical or actual table, such as `"users"`, or its `TableFactory`.
+        column: the parent's column that is referred to, where no foreign key says it; its key's first column
+            when not given.
         part: one part of the parent's rows, such as `"teams"`; all of them when not given.
         index: chooses the parent of each row: `index(row index, parent count)`; drawn when not given.
     """
 
     def __init__(
         self,
-        table: str,
+        table: str | type,
         *,
         column: str | None = None,
         part: str | None = None,
         index: Callable[[int, int], int] | None = None,
     ) -> None:
         super().__init__()
-        self.table = table
+        if not isinstance(table, str) and not hasattr(table, "_meta"):
+            raise TypeError(f"Parent({table!r}): it takes the name of a table, or a TableFactory")
+        self.target = table
         self.column = column
-        self.part = part
+        self.part = part or (getattr(_meta(table), "part", "") or None)
         self.index = index
+
+    @property
+    def table(self) -> str:
+        """The parent's table, logical or actual.
+
+        Raises:
+            UsageError: the parent's factory names none.
+        """
+        if isinstance(self.target, str):
+            return self.target
+        found = getattr(_meta(self.target), "table", None)
+        if not found:
+            raise UsageError(
+                f"Parent({self.target.__name__}): that factory has no table.",
+                remedies=[f'say it in {self.target.__name__}: class Meta: table = "..."'],
+            )
+        return str(found)
+
+    def evaluate(self, instance: object, step: Any, extra: object) -> object:
+        """Choose one row's parent; None where a row is built without a database."""
+        if is_without_database():
+            return None
+        call = current_call.get()
+        if call is None:
+            return super().evaluate(instance, step, extra)
+        name = field_name(self, step)
+        reference = call.database.reference(step.builder.factory_meta.factory, name, self)
+        chosen = self if self.index is not None or not reference.is_unique else one_each(self)
+        (values,) = chosen.keys_of_rows(chunk_of_step(step), name, [step.sequence], reference.columns)
+        if reference.is_column or reference.columns is None:
+            return values[0]
+        return Row(dict(zip(reference.columns, values, strict=True)))
 
     def fill(self, chunk: Chunk, name: str) -> Sequence[object]:
         """Fill the column, as the base class says."""
+        return self.of_rows(chunk, name, chunk.positions)
+
+    def of_rows(self, chunk: Chunk, name: str, rows: Sequence[int]) -> Sequence[object]:
+        """The values of the parents of rows with these numbers, which count where `index` is given."""
+        columns = None if self.column is None else (self.column,)
+        return [value for (value, *_others) in self.keys_of_rows(chunk, name, rows, columns)]
+
+    def keys_of_rows(
+        self, chunk: Chunk, name: str, rows: Sequence[int], columns: tuple[str, ...] | None
+    ) -> list[tuple[object, ...]]:
+        """The same, of several columns together; the key's first one where none are given."""
         source = chunk.scope.parents.of(self.table, self.part)
         if source.count == 0:
             raise no_parent(chunk.scope.table, name, self.table)
-        chosen = self._choose(chunk, name, source.count)
-        column = self.column or source.key[0]
-        return [value for (value,) in source.values((column,), chosen)]
+        chosen = self._choose(chunk, name, rows, source.count)
+        return source.values(columns or source.key[:1], chosen)
 
-    def _choose(self, chunk: Chunk, name: str, count: int) -> list[int]:
+    def _choose(self, chunk: Chunk, name: str, rows: Sequence[int], count: int) -> list[int]:
         if self.index is not None:
-            return [self.index(row, count) for row in chunk.indices]
+            return [self.index(row, count) for row in rows]
         draws = chunk.draws(name)
         return [draws.below(count) for _ in range(chunk.count)]
 
@@ -208,6 +267,18 @@ class PartOf(ColumnDeclaration):
         del name
         position = self.position
         return [cast("tuple[object, ...]", value)[position] for value in chunk.column(self.source)]
+
+
+def one_each(parent: Parent) -> Parent:
+    """The same reference, where no two rows may have one parent: found by the row's number."""
+    found = copy(parent)
+    found.index = lambda row, count: row % count
+    return found
+
+
+def _meta(table: str | type) -> Any:
+    """A factory class's options; of a name, None."""
+    return None if isinstance(table, str) else cast("Any", table)._meta  # noqa: SLF001  # its only name
 
 
 def no_parent(table: str, field: str, parent: str) -> PlanError:

@@ -46,7 +46,6 @@ def keys_of(
     table: Table,
     cut: Collection[int],
     mutual: Mapping[int, Collection[str]] | None = None,
-    made: Mapping[int, Table] | None = None,
 ) -> TableKeys:
     """Return the keys of a table that rows have to satisfy.
 
@@ -54,14 +53,11 @@ def keys_of(
         table: the table.
         cut: OIDs of keys that stay NULL.
         mutual: by the OID of a key, its columns that the target takes from us; see `mutual_columns`.
-        made: by OID, tables whose rows triggers make for new ones of ours: unique keys to them are our own,
-            and what such a row refers to is ours to choose.
     """
     enforced = [key for key in table.foreign_keys if key.enforced]
     writable = [
         _without(key, (mutual or {}).get(key.oid, ()))
-        for given in enforced
-        for key in _through(table, given, (made or {}).get(given.target_oid))
+        for key in enforced
         if all(table.by_name[name].generated is None for name in key.columns)
     ]
     constant: set[str] = set()
@@ -75,22 +71,6 @@ def keys_of(
         key for key in kept if key.target_oid == table.oid and set(key.columns) != set(key.target_columns)
     ]
     return TableKeys(_families(leaving), tuple(to_self), frozenset(constant), frozenset(mutual or ()))
-
-
-def _through(table: Table, key: ForeignKey, made: Table | None) -> list[ForeignKey]:
-    """The key itself; where a trigger makes its parent for each row, what that parent refers to instead."""
-    if made is None or not _holds_a_key(table, key):
-        return [key]
-    ours = dict(zip(key.target_columns, key.columns, strict=True))
-    return [
-        replace(other, columns=tuple(ours[name] for name in other.columns))
-        for other in made.foreign_keys
-        if other.enforced and other.target_oid != table.oid and set(other.columns) <= ours.keys()
-    ]
-
-
-def _holds_a_key(table: Table, key: ForeignKey) -> bool:
-    return any(unique.is_plain and set(unique.columns) <= set(key.columns) for unique in table.unique_keys)
 
 
 def _without(key: ForeignKey, ours: Collection[str]) -> ForeignKey:
@@ -127,8 +107,14 @@ def _cleared(table: Table, key: ForeignKey, others: Iterable[ForeignKey]) -> tup
     return tuple(name for name in nullable if name not in used) or tuple(nullable)
 
 
-def reference_declaration(
-    table: Table, keys: TableKeys, number: int, distinct: Distinctness, combined: Combined | None
+def reference_declaration(  # noqa: PLR0913  # one argument for each thing that decides about a key
+    table: Table,
+    keys: TableKeys,
+    number: int,
+    distinct: Distinctness,
+    combined: Combined | None,
+    *,
+    dealt: ForeignKey | None = None,
 ) -> tuple[Reference | KeyFamily, tuple[str, ...]]:
     """Return what fills a family of keys, and the columns of its tuples, in their order.
 
@@ -138,6 +124,7 @@ def reference_declaration(
         number: the family's number.
         distinct: how the table's rows are told apart.
         combined: the unique key that the family takes part in, if there is one.
+        dealt: the key of the family by which rows are dealt to parents, if there is one.
     """
     family = keys.families[number]
     if len(family) == 1 and len(family[0].columns) == 1 and not _allowed(table, family[0]):
@@ -152,10 +139,34 @@ def reference_declaration(
         )
         return reference, member.columns
     numbered = combined.keys[number] if combined is not None else ()
-    ordered = _in_order(table, family, numbered)
+    ordered = _in_order(table, family, numbered, dealt)
     members = [_member(table, keys, family, key, distinct) for key in ordered]
-    found = KeyFamily(members, numbered=len(numbered), distinct=combined.names if combined else ())
+    if dealt is not None:
+        members = [_bound_to(dealt, member) for member in members]
+    counted = len(numbered) + (1 if numbered and dealt is not None and dealt not in numbered else 0)
+    found = KeyFamily(members, numbered=counted, distinct=combined.names if combined else ())
     return found, found.columns
+
+
+def dealt_key(family: Iterable[ForeignKey], key: ForeignKey) -> ForeignKey | None:
+    """The key of a family that refers to the same rows by the same columns as `key`."""
+    pairs = set(zip(key.columns, key.target_columns, strict=True))
+    return next(
+        (
+            own
+            for own in family
+            if own.target_oid == key.target_oid
+            and set(zip(own.columns, own.target_columns, strict=True)) == pairs
+        ),
+        None,
+    )
+
+
+def _bound_to(dealt: ForeignKey, member: Member) -> Member:
+    """A member that leaves the columns alone by which rows are dealt: these never become NULL."""
+    if set(member.clears) & set(dealt.columns):
+        return replace(member, clears=(), null_share=0.0)
+    return member
 
 
 def _member(
@@ -205,6 +216,16 @@ def mutual_columns(table: Table, target: Table, key: ForeignKey) -> frozenset[st
     return frozenset(mine for mine, theirs in pairs if (theirs, mine) in back)
 
 
+def belongs_to_one(table: Table, other: Table) -> bool:
+    """Whether each row of a table refers to a row of another one that no other row of it refers to."""
+    unique = [set(key.columns) for key in table.unique_keys if key.is_plain]
+    return any(
+        key.enforced and any(columns <= set(key.columns) for columns in unique)
+        for key in table.foreign_keys
+        if key.target_oid == other.oid
+    )
+
+
 def wanted_values(table: Table, others: Iterable[Table]) -> dict[str, tuple[object, ...]]:
     """The values that checks of other tables allow in columns that refer to this one, by our column."""
     found: dict[str, dict[object, None]] = {}
@@ -217,10 +238,16 @@ def wanted_values(table: Table, others: Iterable[Table]) -> dict[str, tuple[obje
     return {name: tuple(values) for name, values in found.items() if values}
 
 
-def _in_order(table: Table, family: Sequence[ForeignKey], numbered: Sequence[ForeignKey]) -> list[ForeignKey]:
+def _in_order(
+    table: Table,
+    family: Sequence[ForeignKey],
+    numbered: Sequence[ForeignKey],
+    dealt: ForeignKey | None = None,
+) -> list[ForeignKey]:
     """The order of choosing: a key first with which each other one shares all that it shares with any."""
     needed = [key for key in family if not _cleared(table, key, family)]
-    first = max(numbered or needed or family, key=lambda key: (_is_centre(key, family), len(key.columns)))
+    among = [dealt] if dealt is not None else numbered or needed or family
+    first = max(among, key=lambda key: (_is_centre(key, family), len(key.columns)))
     rest = [key for key in family if key is not first]
     rest.sort(key=lambda key: (key not in numbered, key not in needed, -len(key.columns)))
     return [first, *rest]
@@ -236,8 +263,14 @@ def _is_centre(centre: ForeignKey, family: Sequence[ForeignKey]) -> bool:
     )
 
 
-def self_reference(
-    table: Table, key: ForeignKey, taken: Collection[str], *, unique: bool, never_null: Collection[str]
+def self_reference(  # noqa: PLR0913  # one argument for each thing that decides about a key
+    table: Table,
+    key: ForeignKey,
+    taken: Collection[str],
+    *,
+    unique: bool,
+    never_null: Collection[str],
+    stored: Sequence[tuple[object, ...]] = (),
 ) -> tuple[SelfReference, tuple[tuple[str, int], ...]] | None:
     """Return what fills a key to the table itself: the declaration, and (column, place) of what it fills.
 
@@ -249,6 +282,7 @@ def self_reference(
         taken: columns that others fill.
         unique: whether no two rows may have the same parent.
         never_null: columns that hold no NULL.
+        stored: key values of rows that were there before.
     """
     pairs = list(zip(key.columns, key.target_columns, strict=True))
     shared = tuple((mine, theirs) for mine, theirs in pairs if mine in taken or mine == theirs)
@@ -259,4 +293,7 @@ def self_reference(
         return None
     free = [not rejects_null(table, mine) and mine not in never_null for mine, _ in own]
     nullable = all(free) and (not key.match_full or not shared)
-    return SelfReference(key.target_columns, shared=shared, nullable=nullable, unique=unique), own
+    found = SelfReference(
+        key.target_columns, shared=shared, nullable=nullable, unique=unique, stored=stored
+    )
+    return found, own

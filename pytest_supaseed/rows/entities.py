@@ -12,13 +12,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from pytest_supaseed.rows.declarations import ColumnDeclaration
+from pytest_supaseed.rows.local_words import local_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from faker import Faker
-
     from pytest_supaseed.rows.chunk import Chunk
+    from pytest_supaseed.rows.local_words import Local
     from pytest_supaseed.rows.streams import Draws
 
 CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ23456789"
@@ -39,16 +39,16 @@ class Kind:
     Args:
         name: what its stream is called.
         make: makes one, from the stream's draws and the row's index.
-        localized: the same from a Faker of the locale that was asked for; None where there is nothing to say.
+        localized: the same in the locale that was asked for; None where all locales are alike.
     """
 
     name: str
     make: Callable[[Draws, int], Any]
-    localized: Callable[[Faker, Draws, int], Any] | None = None
+    localized: Callable[[Local, Draws, int], Any] | None = None
 
 
 class Entity:
-    """The entity of one kind and role in each row of a table."""
+    """The entity of one kind and role in each row of a table; of the rows' own locale where it has none."""
 
     def __init__(self, kind: Kind, role: str, locale: str | None) -> None:
         self.kind = kind
@@ -62,40 +62,27 @@ class Entity:
     def _make(self, chunk: Chunk) -> Sequence[Any]:
         stream = chunk.scope.stream(f"entity {self.kind.name} {self.role}")
         draws = stream.draws(chunk.number)
-        if self.locale is None or self.kind.localized is None:
+        local = self.local(chunk)
+        if local is None or self.kind.localized is None:
             make = self.kind.make
             return [make(draws, index) for index in chunk.indices]
-        source = faker_of(self.locale)
-        source.seed_instance(stream.number(chunk.number))
         localized = self.kind.localized
-        return [localized(source, draws, index) for index in chunk.indices]
+        return [localized(local, draws, index) for index in chunk.indices]
+
+    def local(self, chunk: Chunk) -> Local | None:
+        """What the locale has to say; None under the default one.
+
+        Raises:
+            UsageError: Faker knows no such locale.
+        """
+        locale = self.locale or chunk.scope.locale
+        return None if locale is None else local_of(locale)
 
 
 @cache
 def entity(kind: Kind, role: str = "", locale: str | None = None) -> Entity:
     """The one entity of a kind, role and locale: columns that name the same share it."""
     return Entity(kind, role, locale)
-
-
-@cache
-def faker_of(locale: str) -> Faker:
-    """The Faker of a locale.
-
-    Raises:
-        UsageError: Faker knows no such locale.
-    """
-    import faker
-
-    from pytest_supaseed.errors import UsageError
-
-    try:
-        return faker.Faker(locale)
-    except AttributeError as error:
-        raise UsageError(
-            f"There is no locale {locale!r}: {error}.",
-            looked_at=["the locales of Faker"],
-            remedies=["name one that Faker has, such as de_DE or ja_JP", "leave the locale out"],
-        ) from error
 
 
 NOTHING = Kind("nothing", lambda _draws, index: index)
@@ -109,38 +96,55 @@ class PartOfEntity(ColumnDeclaration):
         source: the entity.
         variants: the part's forms, the best first; the first that fits the length is taken.
         length: the characters that the column may hold; None for any number.
-        numbered: whether the best form holds the row's number.
+        numbered: whether the best form holds the row's number, or so much chance that none comes twice.
+        meaning: what it is called in `meanings`; empty where it stands in no list.
+        room: the characters that the best form may need.
+        local: the part's forms in a locale, where they are others; None where they are the same.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what is known of a part
         self,
         source: Entity,
         variants: tuple[Part, ...],
         length: int | None = None,
         *,
         numbered: bool = False,
+        meaning: str = "",
+        room: int = ROOM_FOR_ANY,
+        local: Callable[[Local], tuple[Part, ...] | None] | None = None,
     ) -> None:
         super().__init__()
-        self.distinct = numbered and (length is None or length >= ROOM_FOR_ANY)
+        self.distinct = numbered and (length is None or length >= room)
         """Whether no two rows of a part of the table share a value: a unique column needs no help."""
         self.source = source
         self.variants = variants
         self.length = length
+        self.local = local
+        self.meaning = meaning
 
     def fill(self, chunk: Chunk, name: str) -> Sequence[object]:
         """Fill the column, as the base class says."""
         rows, draws = self.source.rows(chunk), chunk.draws(name)
+        variants = self._variants(chunk)
         if self.length is None:
-            first = self.variants[0]
+            first = variants[0]
             return [first(row, draws) for row in rows]
-        return [self._fitting(row, draws, self.length) for row in rows]
+        return [_fitting(variants, row, draws, self.length) for row in rows]
 
-    def _fitting(self, row: Any, draws: Draws, length: int) -> str:
-        for variant in self.variants:
-            text = variant(row, draws)
-            if len(text) <= length:
-                return text
-        return code(draws, length)
+    def _variants(self, chunk: Chunk) -> tuple[Part, ...]:
+        local = self.source.local(chunk) if self.local is not None else None
+        if local is None or self.local is None:
+            return self.variants
+        return self.local(local) or self.variants
+
+
+def _fitting(variants: tuple[Part, ...], row: Any, draws: Draws, length: int) -> str:
+    """The first form that fits, else a code."""
+    for variant in variants:
+        text = variant(row, draws)
+        if len(text) <= length:
+            return text
+    return code(draws, length)
 
 
 def code(draws: Draws, length: int) -> str:

@@ -26,6 +26,20 @@ _SELDOM = re.compile(
 )
 _NO_EVENT = re.compile(r"^(?:updated|modified|changed|last_\w+|edited|synced|refreshed)$")
 _STATUS_NAMES = ("status", "state", "stage", "phase")
+_STATUS = re.compile(r"(?:^|_)(?:status|state)$")
+_WHY = {
+    "cancel": "cancelled",
+    "cancellation": "cancelled",
+    "denial": "denied",
+    "deny": "denied",
+    "error": "failed",
+    "failure": "failed",
+    "refund": "refunded",
+    "rejection": "rejected",
+    "revocation": "revoked",
+    "suspension": "suspended",
+}
+"""What has happened to a row that says why: the event by the word before `reason`."""
 _LITERAL = re.compile(r"'((?:[^']|'')+)'")
 _CAME_BEFORE: dict[str, tuple[str, ...]] = {
     "shipped": ("paid", "confirmed"),
@@ -98,34 +112,52 @@ def with_event(
     inner: ColumnDeclaration,
     vocabulary: Callable[[Column], Collection[object]],
 ) -> ColumnDeclaration | None:
-    """The moment tied to its flag or status; None where there is neither, or the moment may not be NULL.
+    """The moment or reason tied to its flag or status; None where there is neither, or it may not be NULL.
 
     Args:
         table: the column's table.
         column: the column.
-        inner: what gives the moment itself.
+        inner: what gives the moment or the reason itself.
         vocabulary: the words that a status column may hold.
     """
-    if column.type.storage.name not in MOMENT_TYPES or not takes_null(column):
+    if not takes_null(column):
         return None
-    flag = flag_column(table, column)
+    moment = column.type.storage.name in MOMENT_TYPES
+    flag = flag_column(table, column) if moment else None
     if flag is not None:
         return WithFlag(inner, flag.name, flag.default)
-    event = event_of(column)
+    event = event_of(column) if moment else _explained(column)
     if event is None or _NO_EVENT.match(event):
         return None
-    status = next((found for name in _STATUS_NAMES if (found := columns_named(table, name))), None)
-    if status is None or not any(implies(state, event) for state in vocabulary(status)):
-        return None
-    return WithStatus(inner, event, status.name, status.default)
+    columns = _status_columns(table)
+    for meets in (_says, implies):
+        for status in columns:
+            if any(meets(state, event) for state in vocabulary(status)):
+                return WithStatus(inner, event, status.name, status.default)
+    return None
+
+
+def _explained(column: Column) -> str | None:
+    """What has happened to a row that holds such a text: `rejected` for `rejection_reason`."""
+    before, _, last = words(column.name).rpartition("_")
+    return _WHY.get(before.rpartition("_")[2]) if last in {"reason", "message"} else None
+
+
+def _status_columns(table: Table) -> list[Column]:
+    """The row's status first, then those of a part of it: `signing_status`, `send_status`."""
+    named = [found for name in _STATUS_NAMES if (found := columns_named(table, name))]
+    others = [found for found in table.columns if _STATUS.search(words(found.name)) and found not in named]
+    return [*named[:1], *others]
+
+
+def _says(state: object, event: str) -> bool:
+    """Whether a status is the event's own word: a `send_status` says `sent`, a `read_status` implies it."""
+    return isinstance(state, str) and _stem(words(state)) == _stem(event)
 
 
 def implies(state: object, event: str) -> bool:
     """Whether a row of this status has met the event: `Canceled` a `cancelled`, `delivered` a `shipped`."""
-    if not isinstance(state, str):
-        return False
-    word = words(state)
-    return _stem(word) == _stem(event) or event in _CAME_BEFORE.get(word, ())
+    return _says(state, event) or (isinstance(state, str) and event in _CAME_BEFORE.get(words(state), ()))
 
 
 def _stem(word: str) -> str:

@@ -116,7 +116,13 @@ def _shortest_link(index: int, _draws: Draws) -> str:
 
 
 def _page(index: int, draws: Draws) -> str:
-    return f"/{draws.pick(NOUNS)}s/{index + 1}"
+    return f"/{_plural(draws.pick(NOUNS))}/{index + 1}"
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith(("s", "x", "ch", "sh")):
+        return f"{noun}es"
+    return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{noun}s"
 
 
 def _host(_index: int, draws: Draws) -> str:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from pytest_supaseed.rows.chunk import Chunk, Parents
     from pytest_supaseed.rows.combinations import Digit
+    from pytest_supaseed.rows.deals import Deal
     from pytest_supaseed.rows.streams import Draws
 
 SKEW = 1.7
@@ -50,6 +51,16 @@ class Reference(ColumnDeclaration):
         self.null_share = null_share
         self.label = label
         self.digit: Digit | None = None
+        self.deal: Deal | None = None
+
+    @property
+    def may_be_null(self) -> bool:
+        """Whether the key can be NULL where no value is left."""
+        return self.nullable
+
+    def ways(self, parents: Parents) -> None:
+        """One for each parent, see `deals.Dealt`."""
+        del parents
 
     def size(self, parents: Parents) -> int:
         """How many parents there are to choose from."""
@@ -61,6 +72,8 @@ class Reference(ColumnDeclaration):
 
     def fill(self, chunk: Chunk, name: str) -> Sequence[object]:
         """Fill the column, as the base class says."""
+        if self.deal is not None:
+            return _dealt(self.deal, chunk, self.columns)
         source = chunk.scope.parents.of(self.target)
         none = (None,) * len(self.columns)
         if source.count == 0:
@@ -73,7 +86,7 @@ class Reference(ColumnDeclaration):
 
     def _choose(self, chunk: Chunk, name: str, count: int) -> Sequence[int | None]:
         if self.index is not None:
-            return [self.index(row, count) for row in chunk.indices]
+            return [self.index(row, count) for row in chunk.positions]
         draws = chunk.draws(name)
         if self.digit is None:
             return [
@@ -83,6 +96,11 @@ class Reference(ColumnDeclaration):
         if self.nullable and self.digit.combinations.ends_in_null:
             return self.digit.choices(chunk)
         return [skewed(draws, count) if digit is None else digit for digit in self.digit.choices(chunk)]
+
+
+def _dealt(deal: Deal, chunk: Chunk, columns: tuple[str, ...]) -> Sequence[object]:
+    parents = [place.parent for place in deal.places(chunk)]
+    return deal.source(chunk.scope.parents).values(columns, parents)
 
 
 def skewed(draws: Draws, count: int) -> int:

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 from pytest_supaseed.rows.checked_columns import Checked
 from pytest_supaseed.rows.declarations import ColumnDeclaration, PartOf, no_parent
 from pytest_supaseed.rows.foreign_keys import skewed
+from pytest_supaseed.rows.streams import CHUNK_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from pytest_supaseed.rows.chunk import Chunk, KeySource, Parents, Producer
     from pytest_supaseed.rows.combinations import Digit
+    from pytest_supaseed.rows.deals import Deal
     from pytest_supaseed.rows.streams import Draws
 
 PARENTS_KEPT = 20_000
@@ -54,8 +56,12 @@ class Member:
     def rows(self, source: KeySource, limit: int) -> list[Values]:
         """The key values of the first parents, of those that can be referred to."""
         found = source.values(self.target_columns, range(min(source.count, limit)))
-        allowed = [(self.columns.index(name), values) for name, values in (self.allowed or {}).items()]
-        return [row for row in found if all(row[place] in values for place, values in allowed)]
+        return [row for row in found if self.takes(row)] if self.allowed else found
+
+    def takes(self, row: Values) -> bool:
+        """Whether a parent with these key values can be referred to."""
+        allowed = self.allowed or {}
+        return all(row[self.columns.index(name)] in values for name, values in allowed.items())
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,41 @@ class KeyFamily(ColumnDeclaration):
         self.numbered = numbered
         self.columns = tuple(dict.fromkeys(name for member in members for name in member.columns))
         self.digit: Digit | None = None
+        self.deal: Deal | None = None
         self._prepared: _Prepared | None = None
+
+    @property
+    def may_be_null(self) -> bool:
+        """Whether the first key can be NULL where no combination is left."""
+        return bool(self.members[0].clears)
+
+    def ways(self, parents: Parents) -> Sequence[int] | None:
+        """By parent of the first member, how many combinations there are with it; see `deals.Dealt`."""
+        first = self.members[0]
+        is_told_apart = not self.distinct or set(first.columns) <= self.distinct
+        if self.deal is None or (len(self.members) == 1 and not first.allowed and is_told_apart):
+            return None
+        prepared = self._prepare(parents, ())
+        source = self.deal.source(parents)
+        found: list[int] = []
+        seen: set[Values] = set()
+        for start in range(0, source.count, CHUNK_ROWS):
+            numbers = range(start, min(start + CHUNK_ROWS, source.count))
+            for row in source.values(first.target_columns, numbers):
+                fits = first.takes(row) and self._is_new(row, seen)
+                ways = self._combinations(dict(zip(first.columns, row, strict=True)), prepared.found)
+                found.append(ways if fits else 0)
+        return found
+
+    def _is_new(self, row: Values, seen: set[Values]) -> bool:
+        """Whether no row before agrees in the distinct columns."""
+        value = tuple(
+            part for name, part in zip(self.members[0].columns, row, strict=True) if name in self.distinct
+        )
+        is_new = not value or len(value) == len(row) or value not in seen
+        if len(value) < len(row):
+            seen.add(value)
+        return is_new
 
     def size(self, parents: Parents) -> int:
         """How many combinations of the numbered members there are."""
@@ -113,6 +153,8 @@ class KeyFamily(ColumnDeclaration):
         """Fill the column, as the base class says."""
         given = self._given(chunk, name)
         prepared = self._prepare(chunk.scope.parents, given)
+        if self.deal is not None:
+            return self._dealt(self.deal, prepared, chunk, name, given)
         digits = self.digit.choices(chunk) if self.digit is not None and not given else [None] * chunk.count
         exhausted = (
             self.digit is not None
@@ -133,6 +175,31 @@ class KeyFamily(ColumnDeclaration):
             )
             for row in range(chunk.count)
         ]
+
+    def _dealt(
+        self, deal: Deal, prepared: _Prepared, chunk: Chunk, name: str, given: tuple[str, ...]
+    ) -> list[Values]:
+        """Rows whose first parent is dealt to them; the others are chosen to agree with it."""
+        first, draws, places = self.members[0], chunk.draws(name), deal.places(chunk)
+        parents = chunk.scope.parents
+        values = deal.source(parents).values(first.target_columns, [place.parent for place in places])
+        own_ways, found = deal.own_ways(parents), []
+        for number, (place, parent) in enumerate(zip(places, values, strict=True)):
+            known = {column: chunk.column(column)[number] for column in given}
+            known.update(zip(first.columns, parent, strict=True))
+            ways = own_ways(place.parent)
+            rest = place.way % ways if self.numbered and ways and place.way is not None else -1
+            found.append(self._agreeing_row(prepared, known, rest, draws, chunk))
+        return found
+
+    def _agreeing_row(
+        self, prepared: _Prepared, known: Mapping[str, object], rest: int, draws: Draws, chunk: Chunk
+    ) -> Values:
+        for _ in range(TRIES):
+            row = dict(known)
+            if self._others(prepared, row, rest, draws):
+                return tuple(row.get(name) for name in self.columns)
+        raise no_parent(chunk.scope.table, ", ".join(self.columns), " and ".join(self._targets()))
 
     def _given(self, chunk: Chunk, name: str) -> tuple[str, ...]:
         """The columns that something else fills: a factory's field, or what a test passed."""
@@ -171,7 +238,7 @@ class KeyFamily(ColumnDeclaration):
 
     @property
     def _kept(self) -> int:
-        return PARENTS_NUMBERED if self.numbered else PARENTS_KEPT
+        return PARENTS_NUMBERED if self.numbered or self.deal is not None else PARENTS_KEPT
 
     def _all_different(self, counts: Sequence[tuple[Values, int]]) -> list[tuple[Values, int]]:
         """The first parents that any combination is made with, one for each value of the distinct columns."""

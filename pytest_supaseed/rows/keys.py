@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from pytest_supaseed.errors import PlanError
 
@@ -23,8 +23,13 @@ READ_BACK_LIMIT = 100_000
 class KeyReader(Protocol):
     """Reads key values that are in the database; given by the loader, since rows never touch a connection."""
 
-    def __call__(self, table: Table, columns: tuple[str, ...]) -> list[tuple[object, ...]]:
-        """Return the distinct, complete values of `columns`, ordered, at most `READ_BACK_LIMIT`."""
+    def __call__(
+        self, table: Table, columns: tuple[str, ...], *, end: Literal["first", "last"] | None = None
+    ) -> list[tuple[object, ...]]:
+        """Return the distinct, complete values of `columns`, ordered, at most `READ_BACK_LIMIT`.
+
+        Where an `end` is asked for, only the value that stands there.
+        """
         ...
 
 

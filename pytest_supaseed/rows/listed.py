@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 class Listed(ColumnDeclaration):
     """One of the given values in each row, as a digit of all-different combinations says.
 
-    NULL where no combination is left and the column's key allows that.
+    NULL where no combination is left and both the column and its key allow that.
     """
 
-    def __init__(self, values: Sequence[object]) -> None:
+    def __init__(self, values: Sequence[object], *, may_be_null: bool = True) -> None:
         super().__init__()
         self.values = tuple(values)
+        self.may_be_null = may_be_null
         self.digit: Digit | None = None
 
     def size(self, parents: Parents) -> int:
@@ -38,7 +39,7 @@ class Listed(ColumnDeclaration):
         draws = chunk.draws(name)
         if self.digit is None:
             return [draws.pick(self.values) for _ in range(chunk.count)]
-        to_null = self.digit.combinations.ends_in_null
+        to_null = self.digit.combinations.ends_in_null and self.may_be_null
         return [
             self.values[choice] if choice is not None else None if to_null else draws.pick(self.values)
             for choice in self.digit.choices(chunk)

@@ -28,9 +28,11 @@ class Magnitude:
 ORDINARY = Magnitude(1, 1000)
 """Numbers whose meaning we do not know: small numbers read as real."""
 
+MOSTLY, SELDOM = Magnitude(0, 1, 0, values=(1, 1, 1, 0)), Magnitude(0, 1, 0, values=(0, 0, 0, 1))
+"""Numbers that stand for yes and no."""
 _COUNTED = (
     r"counts?|num|number_of|views?|likes?|clicks?|visits?|followers|following|hits?|downloads?|impressions"
-    r"|comments|votes?|shares|replies|plays|usage"
+    r"|comments|(?:up|down)?_?votes?|shares|replies|plays|usage"
 )
 _MONEY = (
     r"price|cost|amount|total|sub_?total|fee|balance|revenue|payment|tax|discount|credits?|debits?|wage|deposit"
@@ -42,6 +44,12 @@ _STATUS_CODES = Magnitude(
     200, 503, 0, values=(200, 200, 200, 201, 204, 301, 400, 401, 403, 404, 422, 500, 503)
 )
 _TABLE: tuple[tuple[str, Magnitude], ...] = (
+    (r"^length$|running_?time|run_?length", Magnitude(20, 240, 0)),
+    (r"^page$|page_?(?:no|number)|start_?page|end_?page", Magnitude(1, 40, 0)),
+    (r"pages|page_?count", Magnitude(8, 640, 0)),
+    (r"(?:\w+_)?bits|key_(?:size|length)", Magnitude(128, 4096, 0, values=(128, 256, 2048, 4096))),
+    (r"^(?:is_)?(?:deleted|archived|disabled|hidden|banned|blocked|locked)$", SELDOM),
+    (r"^(?:active|enabled|verified|visible|published)$|^(?:is|has)_\w+", MOSTLY),
     (r"lat(?:itude)?", Magnitude(-60, 70, 6)),
     (r"lng|lon|long(?:itude)?", Magnitude(-180, 180, 6)),
     (r"rating|stars?", Magnitude(1, 5, 1)),

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pytest_supaseed.rows import choices, codes, companies, files, people, places, words
-from pytest_supaseed.rows.entities import NOTHING, Kind, PartOfEntity, entity
+from pytest_supaseed.rows.entities import NOTHING, ROOM_FOR_ANY, Kind, PartOfEntity, entity
+from pytest_supaseed.rows.local_texts import LOCAL_VARIANTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from pytest_supaseed.rows.entities import Part
+    from pytest_supaseed.rows.local_words import Local
 
 
 NUMBERED = frozenset(
@@ -28,6 +30,8 @@ NUMBERED = frozenset(
     }
 )
 """Parts whose best form holds the row's number."""
+RANDOM = {"token": 32, "hash": 64, "digest_md5": 32, "commit": 40, "uuid": 36}
+"""Parts whose best form is so long and so much by chance that none comes twice, and its characters."""
 
 
 @dataclass(frozen=True)
@@ -38,21 +42,36 @@ class Meaning:
         kind: the kind of entity.
         variants: the part's forms, the best first.
         numbered: whether the best form holds the row's number, so that no two rows share one.
+        local: the variants in a locale, where they are others.
+        name: the part's name.
     """
 
     kind: Kind
     variants: tuple[Part, ...]
     numbered: bool = False
+    local: Callable[[Local], tuple[Part, ...] | None] | None = None
+    name: str = ""
 
     def declaration(self, role: str, length: int | None, locale: str | None) -> PartOfEntity:
         """The declaration of a column that means this."""
         whose = "" if self.kind is NOTHING else role
         source = entity(self.kind, whose, locale)
-        return PartOfEntity(source, self.variants, length, numbered=self.numbered)
+        return PartOfEntity(
+            source,
+            self.variants,
+            length,
+            numbered=self.numbered,
+            meaning=self.name,
+            room=RANDOM.get(self.name, ROOM_FOR_ANY),
+            local=self.local,
+        )
 
 
 def _gathered(kind: Kind, parts: Mapping[str, tuple[Part, ...]]) -> Iterable[tuple[str, Meaning]]:
-    return [(name, Meaning(kind, variants, name in NUMBERED)) for name, variants in parts.items()]
+    return [
+        (name, Meaning(kind, variants, name in NUMBERED | RANDOM.keys(), LOCAL_VARIANTS.get(name), name))
+        for name, variants in parts.items()
+    ]
 
 
 def _files() -> Iterable[tuple[str, Meaning]]:

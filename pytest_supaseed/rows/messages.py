@@ -6,19 +6,14 @@ import hashlib
 from datetime import timedelta
 from typing import Any
 
+import factory
+
 from pytest_supaseed.rows.declarations import Constant, Drawn, DrawnFrom, FromRow, Instant, OneOf, Parent
+from pytest_supaseed.rows.domain_fields import DrawnFromDomain
 from pytest_supaseed.rows.factories import TableFactory
 from pytest_supaseed.rows.in_turn import InTurn
 from pytest_supaseed.rows.teams import same
 
-BODIES = (
-    "Your export is ready.",
-    "You were added to a team.",
-    "A payment could not be made: please check your card.",
-    "Your trial ends in three days.",
-    "Somebody commented on one of your setups.",
-    "Your password was changed.",
-)
 LINKS = ("/home", "/home/settings", "/home/billing", None)
 SHOWN_FOR = timedelta(days=30)
 FAR = timedelta(days=36_500)
@@ -34,7 +29,8 @@ class NotificationFactory(TableFactory):
         lenient = True
 
     account_id = Parent("accounts", index=same)
-    body = OneOf(BODIES)
+    body = DrawnFromDomain(lambda words, _row, draws: draws.pick(words.notifications))
+    message = factory.SelfAttribute("body")
     link = OneOf(LINKS)
     dismissed = Drawn(lambda draws: draws.random() < 0.3)  # noqa: PLR2004  # most are still to be read
     created_at = Instant(days=30)

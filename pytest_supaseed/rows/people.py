@@ -6,6 +6,7 @@ Nobody is meant: first and last names are drawn apart. Addresses lie on domains 
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,30 +17,50 @@ from pytest_supaseed.rows.vocabularies.person_names import DEPARTMENTS, FIRST_NA
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from faker import Faker
-
     from pytest_supaseed.rows.entities import Part
+    from pytest_supaseed.rows.local_words import Local
     from pytest_supaseed.rows.streams import Draws
 
 EMAIL_DOMAINS = ("example.com", "example.com", "example.org", "example.net")
 MIDDLE_INITIALS = "ABCDEFGHJKLMNPRSTVW"
 GENDERS = ("female", "male", "female", "male", "non-binary", "undisclosed")
 PRONOUNS = ("she/her", "he/him", "they/them")
+LONGEST_NAME = 24
+"""Letters of a name in addresses: with these a mailbox stays within the 64 that RFC 5321 allows."""
+_FAMILY_FIRST = frozenset({"hu", "vi"})
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 
 
 class Person(NamedTuple):
-    """One person; `number` is the row's, counted from 1."""
+    """One person; `number` is the row's, counted from 1, `language` that of the names, where it matters."""
 
     first: str
     last: str
     middle: str
     number: int
     domain: str
+    language: str = ""
 
 
 @cache
 def _plain(name: str) -> str:
-    return slugify(name, "") or "user"
+    return slugify(name, "")[:LONGEST_NAME] or "user"
+
+
+def whole_name(first: str, last: str, language: str = "") -> str:
+    """First and last name in the order in which they are said: the family's comes first in East Asia.
+
+    Args:
+        first: the given name.
+        last: the family name.
+        language: the language, where letters alone do not tell: Hungarian, Vietnamese.
+    """
+    if language == "zh" or _HANGUL.match(last):
+        return f"{last}{first}"
+    if language in _FAMILY_FIRST or _EAST_ASIAN.match(last):
+        return f"{last} {first}"
+    return f"{first} {last}"
 
 
 def _person(draws: Draws, index: int) -> Person:
@@ -47,9 +68,17 @@ def _person(draws: Draws, index: int) -> Person:
     return Person(pick(FIRST_NAMES), pick(LAST_NAMES), pick(MIDDLE_INITIALS), index + 1, pick(EMAIL_DOMAINS))
 
 
-def _localized(source: Faker, draws: Draws, index: int) -> Person:
-    domain = draws.pick(EMAIL_DOMAINS)
-    return Person(source.first_name(), source.last_name(), source.first_name()[0], index + 1, domain)
+def _localized(local: Local, draws: Draws, index: int) -> Person:
+    pick = draws.pick
+    middle = pick(local.first_names)[0]
+    return Person(
+        pick(local.first_names),
+        pick(local.last_names),
+        middle,
+        index + 1,
+        pick(EMAIL_DOMAINS),
+        local.language,
+    )
 
 
 PERSON = Kind("person", _person, _localized)
@@ -57,7 +86,7 @@ PERSON = Kind("person", _person, _localized)
 
 def full_name(person: Person, _draws: Draws) -> str:
     """First and last name."""
-    return f"{person.first} {person.last}"
+    return whole_name(person.first, person.last, person.language)
 
 
 def _initial_and_last(person: Person, _draws: Draws) -> str:
@@ -83,7 +112,8 @@ def _display_name(person: Person, draws: Draws) -> str:
     style = draws.below(8)
     if style == 0:
         return person.first
-    return f"{person.first} {person.last[0]}." if style == 1 else f"{person.first} {person.last}"
+    whole = full_name(person, draws)
+    return f"{person.first} {person.last[0]}." if style == 1 and whole.startswith(person.first) else whole
 
 
 def email(person: Person, _draws: Draws) -> str:

@@ -6,14 +6,14 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_supaseed.rows.entities import Kind
+from pytest_supaseed.rows.local_places import local_places
 from pytest_supaseed.rows.vocabularies.countries import CITIES, COUNTRIES, NUMBER_FIRST, STREETS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from faker import Faker
-
     from pytest_supaseed.rows.entities import Part
+    from pytest_supaseed.rows.local_words import Local
     from pytest_supaseed.rows.streams import Draws
 
 POSTCODE_LETTERS = "ABEGHJLNPRSTXY"
@@ -94,22 +94,14 @@ def _place(draws: Draws, _index: int) -> Place:
     return Place(street, str(draws.between(1, 180)), filled(city.postcode, draws), city, country)
 
 
-def _localized(source: Faker, draws: Draws, index: int) -> Place:
+def _localized(local: Local, draws: Draws, _index: int) -> Place:
     """A place of the locale's country. Its telephone numbers stay fictional ones."""
-    drawn = _place(draws, index)
-    code = source.current_country_code()
-    like = countries().get(code, drawn.country)
-    same = next((city for city in cities() if city.country == code), drawn.city)
-    country = like._replace(code=code, name=source.current_country())
-    region = next(
-        (getattr(source, provider)() for provider in _REGIONS if hasattr(source, provider)), same.region
-    )
-    city = same._replace(name=source.city(), region=region, country=code)
-    return Place(source.street_name(), source.building_number(), source.postcode(), city, country)
+    known = local_places(local.name)
+    city = City(*draws.pick(known.cities))
+    street = draws.pick(known.streets)
+    number = str(draws.between(1, 180))
+    return Place(street, number, filled(city.postcode, draws), city, Country(*known.country))
 
-
-_REGIONS = ("administrative_unit", "state", "province", "region", "prefecture", "county")
-"""Faker's providers of a region, by the names that they have in one locale or another."""
 
 PLACE = Kind("place", _place, _localized)
 

@@ -21,7 +21,6 @@ from pytest_supaseed.rows.content import (
 )
 from pytest_supaseed.rows.messages import NonceFactory, NotificationFactory
 from pytest_supaseed.rows.teams import (
-    BasejumpInvitationFactory,
     InvitationFactory,
     MakerkitTeamFactory,
     MemberFactory,
@@ -41,7 +40,7 @@ FACTORIES: dict[str, type[TableFactory]] = {
     "makerkit.invitations": InvitationFactory,
     "makerkit.notifications": NotificationFactory,
     "makerkit.nonces": NonceFactory,
-    "basejump.invitations": BasejumpInvitationFactory,
+    "basejump.invitations": InvitationFactory,
     "basejump.billing_customers": BasejumpCustomerFactory,
     "billing_customers": CustomerFactory,
     "subscriptions": SubscriptionFactory,

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pytest_supaseed.rows.chunk import Chunk
+    from pytest_supaseed.rows.streams import Draws
 
 ROOT_SHARE = 0.2
 """Share of rows without a parent in a table that refers to itself."""
@@ -29,6 +30,7 @@ class SelfReference(ColumnDeclaration):
             in them, as in `(tenant_id, parent_id)` to `(tenant_id, id)`.
         nullable: whether a root may have NULL.
         unique: whether no two rows may have the same parent: chains instead of trees.
+        stored: key values of rows that were there before: roots hang from these.
     """
 
     def __init__(
@@ -38,22 +40,28 @@ class SelfReference(ColumnDeclaration):
         shared: tuple[tuple[str, str], ...] = (),
         nullable: bool,
         unique: bool = False,
+        stored: Sequence[tuple[object, ...]] = (),
     ) -> None:
         super().__init__()
         self.targets = targets
         self.shared = shared
         self.nullable = nullable
         self.unique = unique
+        self.stored = () if unique or shared else tuple(stored)
 
     def fill(self, chunk: Chunk, name: str) -> Sequence[object]:
         """Fill the column, as the base class says."""
-        chosen = self._parents(chunk, name)
+        chosen = [(parent, row) for row, parent in enumerate(self._parents(chunk, name))]
         values = list(zip(*(chunk.column(column) for column in self.targets), strict=True))
-        none = (None,) * len(self.targets)
+        draws = chunk.draws(f"{name} roots")
         return [
-            values[parent] if parent is not None else none if self.nullable else values[row]
-            for row, parent in enumerate(chosen)
+            values[parent] if parent is not None else self._root(draws, values[row]) for parent, row in chosen
         ]
+
+    def _root(self, draws: Draws, itself: tuple[object, ...]) -> tuple[object, ...]:
+        if self.stored:
+            return self.stored[draws.below(len(self.stored))]
+        return (None,) * len(self.targets) if self.nullable else itself
 
     def _parents(self, chunk: Chunk, name: str) -> list[int | None]:
         """The position of each row's parent in the chunk; None for roots."""

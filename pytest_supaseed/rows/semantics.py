@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pytest_supaseed.rows.codes import identifier
+from pytest_supaseed.rows.codes import IDENTIFIER_DIGITS, identifier
 from pytest_supaseed.rows.column_reading import Reading, read_column
 from pytest_supaseed.rows.column_words import singular, subjects_of, words_of
 from pytest_supaseed.rows.entities import NOTHING, PartOfEntity, entity
@@ -89,12 +89,15 @@ def _declaration(column: TextColumn, reading: Reading, locale: str | None) -> Co
     if reading.meaning == "slug":
         return _slug(column)
     if reading.meaning == "identifier":
-        return PartOfEntity(entity(NOTHING), identifier(_identified(column)), column.length)
+        whose = _identified(column)
+        room = len(whose) + IDENTIFIER_DIGITS + 1
+        return PartOfEntity(entity(NOTHING), identifier(whose), column.length, numbered=True, room=room)
     if reading.meaning == "password":
         return _password(column)
     if reading.meaning.startswith("email at "):
         word = reading.meaning.removeprefix("email at ")
-        return PartOfEntity(entity(PERSON, reading.role, locale), secondary_email(word), column.length)
+        person = entity(PERSON, reading.role, locale)
+        return PartOfEntity(person, secondary_email(word), column.length, numbered=True)
     return MEANINGS[reading.meaning].declaration(reading.role, column.length, locale)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _NO_DECOMPOSITION = str.maketrans(
     {"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "æ": "ae", "Æ": "Ae", "œ": "oe", "ð": "d"}
@@ -12,12 +13,21 @@ _NO_DECOMPOSITION = str.maketrans(
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 
 
+@lru_cache(maxsize=4096)
 def ascii_text(text: str) -> str:
-    """The text without its diacritics; letters that have no ASCII likeness are left out."""
+    """The text without its diacritics; letters of other scripts as they sound, what has no sound left out."""
     if text.isascii():
         return text
     translated = text.translate(_NO_DECOMPOSITION)
-    return unicodedata.normalize("NFKD", translated).encode("ascii", "ignore").decode()
+    apart = unicodedata.normalize("NFKD", translated)
+    plain = "".join([mark for mark in apart if not unicodedata.combining(mark)])
+    return plain if plain.isascii() else _sounded(translated)
+
+
+def _sounded(text: str) -> str:
+    from faker.decode import unidecode
+
+    return str(unidecode(text)).encode("ascii", "ignore").decode()
 
 
 def slugify(text: str, separator: str = "-") -> str:

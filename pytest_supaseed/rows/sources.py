@@ -2,146 +2,44 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pytest_supaseed.catalog.model import TypeKind
-from pytest_supaseed.errors import MappingError, PlanError
+from pytest_supaseed.catalog.model import TableKind
+from pytest_supaseed.plan.recipes import recipe_for
 from pytest_supaseed.plan.seed_plan import AUTO
-from pytest_supaseed.plan.trigger_rows import rewritten_columns, tables_filled_before
+from pytest_supaseed.plan.trigger_rows import rewritten_columns
 from pytest_supaseed.rows.auto_factories import Derivation, derive_declarations, is_volatile
-from pytest_supaseed.rows.chunk import Chunk, Scope
-from pytest_supaseed.rows.columns import compile_factory, meta_of, producer_of
-from pytest_supaseed.rows.declarations import Constant, OneOf, PartOf
-from pytest_supaseed.rows.derived_keys import mutual_columns, wanted_values
+from pytest_supaseed.rows.checked_columns import Checked
+from pytest_supaseed.rows.columns import meta_of, producer_of
+from pytest_supaseed.rows.deals import Deal, follow_deal
+from pytest_supaseed.rows.declarations import PartOf
+from pytest_supaseed.rows.derived_column import Derived
+from pytest_supaseed.rows.derived_keys import belongs_to_one, mutual_columns, wanted_values
+from pytest_supaseed.rows.factories import table_of
+from pytest_supaseed.rows.field_binding import FieldNames, bind_fields
+from pytest_supaseed.rows.framework_factories import framework_factory
 from pytest_supaseed.rows.keys import JoinedKeys, PlannedKeys, StoredKeys
+from pytest_supaseed.rows.lenient_fields import fields_of_users, give_way
+from pytest_supaseed.rows.numbering import first_numbers
+from pytest_supaseed.rows.part_source import PartSource
 from pytest_supaseed.rows.registry import FACTORIES
-from pytest_supaseed.rows.streams import CHUNK_ROWS
-from pytest_supaseed.rows.table_addresses import find_table
-from pytest_supaseed.rows.values import WHOLE_TYPES
+from pytest_supaseed.rows.sure_parents import never_without_parents
+from pytest_supaseed.rows.table_addresses import TableAddress, find_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from pytest_supaseed.catalog.model import Catalog, Table
     from pytest_supaseed.plan.planning import NameResolver
     from pytest_supaseed.plan.seed_plan import SeedPlan, TablePlan
-    from pytest_supaseed.rows.chunk import KeySource, Parents, Producer
+    from pytest_supaseed.plan.user_factories import UserFactory
+    from pytest_supaseed.rows.chunk import KeySource, Producer
     from pytest_supaseed.rows.keys import KeyReader
 
-CHUNKS_KEPT = 64
-"""Chunks of a part that are kept for children to refer to: 64,000 rows, a few MB."""
-
-
-class PartSource:
-    """The rows of one part, addressable by chunk and, for keys, by row.
-
-    Args:
-        plan: the part.
-        producers: what fills each field.
-        columns: the fields that are columns of the actual table, in its order.
-        parents: where foreign keys find their rows.
-        seed: whose randomness it is.
-        first: the index of the first row; 0 except for rows made later.
-        bounded: whether there are fewer rows than planned where unique keys leave room for no more.
-    """
-
-    def __init__(  # noqa: PLR0913  # one argument for each thing that a row is a function of
-        self,
-        plan: TablePlan,
-        producers: Mapping[str, Producer],
-        columns: tuple[str, ...],
-        parents: Parents,
-        *,
-        seed: str,
-        first: int = 0,
-        bounded: bool = False,
-    ) -> None:
-        self.plan = plan
-        self.columns = columns
-        self.first = first
-        self._rows: int | None = None if bounded else plan.rows
-        self._scope = Scope(seed, plan.logical, plan.part, producers, parents, plan.rows)
-        self._chunks: OrderedDict[int, Chunk] = OrderedDict()
-
-    @property
-    def rows(self) -> int:
-        """How many rows there are: no more than unique keys leave room for, 0 once the part failed."""
-        if self._rows is None:
-            scope = self._scope
-            bounds = [getattr(producer, "room", None) for producer in scope.producers.values()]
-            rooms = [bound(scope.parents) for bound in bounds if bound is not None]
-            self._rows = min([self.plan.rows, *(room for room in rooms if room is not None)])
-        return self._rows
-
-    def give_up(self) -> None:
-        """The part could not be loaded: nothing may refer to it."""
-        self._rows = 0
-
-    def beyond(self, first: int, rows: int) -> PartSource:
-        """Further rows of the part, from index `first` on: in place of those that the database refused."""
-        plan, scope = replace(self.plan, rows=rows), self._scope
-        return PartSource(plan, scope.producers, self.columns, scope.parents, seed=scope.seed, first=first)
-
-    def forget(self) -> None:
-        """Drop the chunks that were kept: what they referred to has changed."""
-        self._chunks.clear()
-
-    @property
-    def chunk_numbers(self) -> range:
-        """The numbers of all chunks."""
-        return range(self.first // CHUNK_ROWS, -(-(self.first + self.rows) // CHUNK_ROWS))
-
-    def chunk(self, number: int) -> list[tuple[object, ...]]:
-        """Return the rows of a chunk, as tuples in the order of `columns`: a pure function of the number."""
-        made = self._make(number)
-        return list(zip(*(made.column(name) for name in self.columns), strict=True))
-
-    def all_rows(self) -> Iterator[tuple[object, ...]]:
-        """All rows, chunk after chunk; at most one chunk is held."""
-        for number in self.chunk_numbers:
-            yield from self.chunk(number)
-
-    def at(self, column: str, indices: Sequence[int]) -> list[object]:
-        """Return a column's values in the rows at `indices`, computing no more than it has to."""
-        producer = self._scope.producers.get(column)
-        if producer is None:
-            raise PlanError(
-                f"The values of {self.plan.label}.{column} are not known before the rows are loaded.",
-                remedies=[f"let a factory declare {column!r}"],
-            )
-        direct = getattr(producer, "at", None)
-        if direct is not None:
-            return list(direct(self._empty, column, [self.first + index for index in indices]))
-        return [self._value(column, self.first + index) for index in indices]
-
-    def knows(self, column: str) -> bool:
-        """Whether a field of that name is ours, so that its values are known before the rows are loaded."""
-        return column in self._scope.producers
-
-    @cached_property
-    def _empty(self) -> Chunk:
-        return Chunk(self._scope, 0, 0, 0)
-
-    def _value(self, column: str, index: int) -> object:
-        chunk = self._kept(index // CHUNK_ROWS)
-        return chunk.column(column)[index - chunk.start]
-
-    def _kept(self, number: int) -> Chunk:
-        if number in self._chunks:
-            self._chunks.move_to_end(number)
-        else:
-            self._chunks[number] = self._make(number)
-            if len(self._chunks) > CHUNKS_KEPT:
-                self._chunks.popitem(last=False)
-        return self._chunks[number]
-
-    def _make(self, number: int) -> Chunk:
-        start = max(number * CHUNK_ROWS, self.first)
-        end = min((number + 1) * CHUNK_ROWS, self.first + self.rows)
-        return Chunk(self._scope, number, start, end - start)
+STORED_ROOTS = 100
+"""Rows that migrations made which new rows of a tree hang from, at the most."""
 
 
 class PlanSources:
@@ -198,6 +96,8 @@ class PlanSources:
         if only is None and self.plan.existing.get(table.oid):
             sources.append(StoredKeys(table, key, self._reader))
         wanted = [part for part in self.plan.parts_of(table) if only is None or part.part == only]
+        if not wanted and (table.is_partition or table.kind is TableKind.PARTITIONED):
+            return StoredKeys(table, key, self._reader)  # its rows come by way of other tables of the plan
         sources += [self._part_keys(part, key) for part in wanted]
         return sources[0] if len(sources) == 1 else JoinedKeys(key, tuple(sources))
 
@@ -215,26 +115,68 @@ class PlanSources:
         return PlannedKeys(self.source(parts[0]), key, columns, stored)
 
     def _bind(self, part: TablePlan) -> PartSource:
-        derived = derive_declarations(part.table, self._derivation(part.table))
-        factory = factory_for(part.factory)
-        producers = merge_producers(part.table, factory, derived, {})
+        deal = self._deal(part)
+        derived = derive_declarations(part.table, replace(self._derivation(part.table), deal=deal))
+        factory = factory_for(part.factory, self.plan.factories)
+        producers = merge_producers(part.table, factory, derived, {}, self._names(part, factory))
+        if deal is not None:
+            follow_deal(deal, producers, derived, in_step=factory is not None and meta_of(factory).lenient)
         columns = written_columns(part.table, producers, factory)
-        return PartSource(part, producers, columns, self, seed=self.plan.seed, bounded=True)
+        return PartSource(
+            part,
+            producers,
+            columns,
+            self,
+            seed=self.plan.seed,
+            bounded=True,
+            locale=self.plan.locale,
+            domain=self.plan.domain,
+            deal=deal,
+            factory=part.factory if ":" in part.factory else "",
+        )
+
+    def _names(self, part: TablePlan, factory: type | None) -> FieldNames:
+        """How the names of a part's factory are understood."""
+        name = part.logical if factory is None else table_of(factory)
+        known = factory is not None and self._table_map.has(name)
+        aliases = self._table_map.aliases(name) if known else {}
+        base = base_factory(part, self.plan.framework)
+        return FieldNames(aliases, self.table, self.plan.cut_keys, is_plan=True, base=base)
+
+    def _deal(self, part: TablePlan) -> Deal | None:
+        if part.children is None:
+            return None
+        parent = TableAddress(part.children.parent.schema, part.children.parent.name)
+        return Deal(part.children, self.plan.seed, part.logical, parent)
 
     def _derivation(self, table: Table) -> Derivation:
         wanted = wanted_values(table, self._referring.get(table.oid, ()))
-        made = tables_filled_before(table, self._catalog)
-        return Derivation(self.plan.cut_keys, self._first_numbers(table), wanted, self._mutual(table), made)
+        return Derivation(
+            self.plan.cut_keys,
+            self._first_numbers(table),
+            wanted,
+            self._mutual(table),
+            stored=self._stored_roots(table),
+        )
+
+    def _stored_roots(self, table: Table) -> dict[int, list[tuple[object, ...]]]:
+        """What new rows of a tree may hang from: rows that were there before, asked before any is written."""
+        if not self.plan.existing.get(table.oid):
+            return {}
+        keys = [key for key in table.foreign_keys if key.target_oid == table.oid]
+        return {key.oid: self._reader(table, key.target_columns)[:STORED_ROOTS] for key in keys}
 
     def _mutual(self, table: Table) -> dict[int, frozenset[str]]:
         """The keys inside a group of tables that is loaded together, where the target refers back."""
         group = next((oids for oids in self.plan.together if table.oid in oids), frozenset())
-        found = {
-            key.oid: mutual_columns(table, self._catalog.by_oid[key.target_oid], key)
-            for key in table.foreign_keys
-            if key.target_oid in group
+        inside = [key for key in table.foreign_keys if key.target_oid in group]
+        targets = {key.oid: self._catalog.by_oid[key.target_oid] for key in inside}
+        found = {key.oid: mutual_columns(table, targets[key.oid], key) for key in inside}
+        return {
+            key.oid: found[key.oid]
+            for key in inside
+            if found[key.oid] or belongs_to_one(targets[key.oid], table)
         }
-        return {oid: columns for oid, columns in found.items() if columns}
 
     @cached_property
     def _referring(self) -> dict[int, list[Table]]:
@@ -252,25 +194,17 @@ class PlanSources:
         return first_numbers(table, self._reader)
 
 
-def factory_for(name: str) -> type | None:
-    """Our factory of a name that a plan gives; None for parts that are derived from the catalog alone."""
-    return None if name == AUTO else FACTORIES[name]
+def factory_for(name: str, factories: Iterable[UserFactory] = ()) -> type | None:
+    """The factory of a name that a plan gives; None for parts that are derived from the catalog alone.
 
-
-def first_numbers(table: Table, reader: KeyReader) -> dict[str, int]:
-    """The number after the largest one stored, of each whole-number column that is numbered or in a key."""
-    names = {name for key in table.unique_keys for name in key.columns if name is not None}
-    whole = [
-        column.name
-        for column in table.columns
-        if column.type.storage.name in WHOLE_TYPES
-        and (column.name in names or column.sequence is not None or column.identity is not None)
-    ]
-    found = {}
-    for name in whole:
-        stored = [int(str(value)) for (value,) in reader(table, (name,))]
-        found[name] = max(stored, default=0) + 1
-    return found
+    Args:
+        name: of one of ours, or `module:Class` of a user's or a framework's.
+        factories: those of the user.
+    """
+    theirs = next((one.made_by for one in factories if one.name == name), None)
+    if theirs is not None or name == AUTO:
+        return theirs
+    return FACTORIES[name] if name in FACTORIES else framework_factory(name).made_by
 
 
 def key_of(table: Table) -> tuple[str, ...]:
@@ -294,36 +228,84 @@ def _inherited_key(table: Table, maker: Table) -> dict[str, str] | None:
     return {own[0]: other[0]} if refers or (same_type and own == other) else None
 
 
-def merge_producers(
-    table: Table, factory: type | None, derived: Mapping[str, object], overrides: Mapping[str, object]
+def merge_producers(  # noqa: PLR0913  # one argument for each thing that fields come from
+    table: Table,
+    factory: type | None,
+    derived: Mapping[str, object],
+    overrides: Mapping[str, object],
+    names: FieldNames,
+    *,
+    evaluated: bool = False,
 ) -> dict[str, Producer]:
     """A factory's fields over what the catalog derives for the columns that it leaves out.
 
     Without a factory all derived columns are taken. With one, only those that have to be filled: references,
-    NOT NULL columns whose default is none or another each time, and what these are made of.
+    NOT NULL columns whose default is none or another each time, what checks tie to the factory's own fields,
+    and what these are made of.
+
+    Args:
+        table: the table.
+        factory: the factory; None for a table without one.
+        derived: what the catalog derives.
+        overrides: what a caller passed.
+        names: how fields are understood.
+        evaluated: whether `overrides` are all of the factory's fields, evaluated by factory_boy.
 
     Raises:
         MappingError: a field is no column of the table, and the factory is not one of our lenient ones.
     """
-    if factory is None:
-        _refuse_unknown(table, overrides)
-        return {name: producer_of(found) for name, found in {**derived, **overrides}.items()}
-    declared = compile_factory(factory, overrides)
-    _refuse_unknown_fields(table, factory, declared, overrides)
-    producers: dict[str, Producer] = dict(declared)
+    bound = bind_fields(table, factory, overrides, names, evaluated=evaluated)
+    declared = producers = bound.producers
+    if factory is not None and meta_of(factory).lenient:
+        users = {*overrides, *fields_of_users(factory)}
+        producers = give_way(table, factory, producers, derived, users)
+    if factory is not None and names.base not in {None, *factory.__mro__}:
+        producers = _over_base(table, names, producers, derived)
     for name, declaration in derived.items():
-        column = table.by_name.get(name)
-        references = any(name in key.columns for key in table.foreign_keys)
-        given = column is not None and column.default is not None and not is_volatile(column)
-        needed = column is None or references or (column.not_null and not given)
-        if name not in producers and needed:
+        asked = isinstance(producers.get(name), Derived)
+        needed = factory is None or _is_needed(table, name, declaration, declared)
+        if asked or (name not in producers and needed):
             producers[name] = producer_of(declaration)
-    used = {producer.source for producer in producers.values() if isinstance(producer, PartOf)}
-    for name in derived.keys() - table.by_name.keys() - used - declared.keys():
+    for name in [name for name, producer in producers.items() if isinstance(producer, Derived)]:
         del producers[name]
-    if meta_of(factory).lenient:
-        _respect_enums(table, producers, overrides)
+    used = _used_references(producers.values())
+    for name in derived.keys() - table.by_name.keys() - used - declared.keys():
+        producers.pop(name, None)
+    never_without_parents(producers, bound.referred)
     return producers
+
+
+def _over_base(
+    table: Table, names: FieldNames, producers: dict[str, Producer], derived: Mapping[str, object]
+) -> dict[str, Producer]:
+    """A user's fields over those of our own factory."""
+    base = names.base
+    assert base is not None  # noqa: S101  # asked by the caller
+    ours = bind_fields(table, base, {}, replace(names, base=None)).producers
+    return {**give_way(table, base, ours, derived, ()), **producers}
+
+
+def base_factory(part: TablePlan, framework: str) -> type | None:
+    """Our own factory of a part without which the others make no sense; None for other parts."""
+    known = (one for one in recipe_for(framework) if (one.logical, one.part) == (part.logical, part.part))
+    return next((factory_for(one.factory) for one in known if one.required), None)
+
+
+def _is_needed(table: Table, name: str, declaration: object, declared: Mapping[str, Producer]) -> bool:
+    """Whether a column that a factory leaves out has to be filled all the same."""
+    column = table.by_name.get(name)
+    references = any(name in key.columns for key in table.foreign_keys)
+    given = column is not None and column.default is not None and not is_volatile(column)
+    tied = isinstance(declaration, Checked) and any(other in declared for other in declaration.group.facts)
+    return column is None or references or tied or (column.not_null and not given)
+
+
+def _used_references(producers: Iterable[Producer]) -> set[str]:
+    """The fields that others take a part of, those included that are put right by checks afterwards."""
+    every = list(producers)
+    groups = [producer.group for producer in every if isinstance(producer, Checked)]
+    every += [base for group in groups for base in group.bases.values()]
+    return {producer.source for producer in every if isinstance(producer, PartOf)}
 
 
 def written_columns(table: Table, producers: Mapping[str, Producer], factory: type | None) -> tuple[str, ...]:
@@ -336,50 +318,3 @@ def written_columns(table: Table, producers: Mapping[str, Producer], factory: ty
     hidden = {*meta.exclude, *meta.parameters} if meta is not None else set()
     writable = [column.name for column in table.columns if column.generated is None]
     return tuple(name for name in writable if name in producers and name not in hidden)
-
-
-def _refuse_unknown_fields(
-    table: Table, factory: type, declared: Mapping[str, Producer], overrides: Mapping[str, object]
-) -> None:
-    meta = meta_of(factory)
-    helpers = set(meta.exclude) | set(meta.parameters)
-    names = [name for name in declared if name not in helpers] if not meta.lenient else list(overrides)
-    for name in names:
-        if name not in table.by_name and not (meta.lenient and name in meta.base_declarations):
-            raise no_such_column(table, name)
-
-
-def _refuse_unknown(table: Table, names: Iterable[str]) -> None:
-    for name in names:
-        if name not in table.by_name:
-            raise no_such_column(table, name)
-
-
-def no_such_column(table: Table, name: str) -> MappingError:
-    """The error for a field without a column, with the nearest names."""
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, list(table.by_name), n=3)
-    return MappingError(
-        f"Table {table.qualified} has no column {name!r}.",
-        looked_at=[f"its columns: {', '.join(table.by_name)}"],
-        remedies=[f"did you mean {', '.join(map(repr, near))}?"] if near else ["use one of its columns"],
-    )
-
-
-def _respect_enums(table: Table, producers: dict[str, Producer], overrides: Mapping[str, object]) -> None:
-    """Our own vocabularies give way to a column's enum."""
-    for name in producers.keys() - overrides.keys():
-        column = table.by_name.get(name)
-        if column is None or column.type.storage.kind is not TypeKind.ENUM:
-            continue
-        producer = producers[name]
-        if not _possible_values(producer) <= set(column.type.storage.labels):
-            producers[name] = OneOf(column.type.storage.labels)
-
-
-def _possible_values(producer: Producer) -> set[object]:
-    """All values that a producer can give, where it says so; otherwise one that fits nowhere."""
-    if isinstance(producer, Constant):
-        return {producer.value}
-    return set(getattr(producer, "values", ())) or {None}

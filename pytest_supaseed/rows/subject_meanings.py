@@ -76,7 +76,7 @@ _NAMES = _subjects(
         "weekday": "weekday",
         "street_name": "street",
         "job_title": "position occupation",
-        "location": "location place address warehouse site branch",
+        "location": "location place address warehouse branch",
         "payment_method": "method",
         "word": "setting variable key property attribute parameter option feature flag",
     }
@@ -153,7 +153,12 @@ BY_SUBJECT: Mapping[str, Mapping[str, str]] = {
         "": "number",
     },
     "position": {**_subjects({"job_title": f"job vacancy {PEOPLE}"}), "": "quantity"},
-    "type": {**_subjects({"file media_sort": FILES, "card_brand": "creditcard"}), "": "kind"},
+    "type": {
+        **_subjects(
+            {"action": "log history audit event", "file media_sort": FILES, "card_brand": "creditcard"}
+        ),
+        "": "kind",
+    },
     "content": {**_subjects({"message": MESSAGES}), "": "paragraph"},
     "body": {**_subjects({"message": MESSAGES}), "": "paragraph"},
     "text": {**_subjects({"message": MESSAGES, "question": "question"}), "": "paragraph"},

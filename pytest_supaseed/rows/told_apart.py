@@ -5,28 +5,48 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pytest_supaseed.catalog.model import TypeKind
 from pytest_supaseed.plan.finite_columns import CODE_CHARACTERS, whole_bounds
 from pytest_supaseed.rows.columns import producer_of
-from pytest_supaseed.rows.declarations import ColumnDeclaration, Numbered, RandomUuid
-from pytest_supaseed.rows.domains import slot_of, text_length
+from pytest_supaseed.rows.declarations import ColumnDeclaration, RandomUuid
+from pytest_supaseed.rows.domains import slot_of, text_length, words
+from pytest_supaseed.rows.entities import PartOfEntity
 from pytest_supaseed.rows.number_values import WHOLE_TYPES, scale_of
+from pytest_supaseed.rows.numbered_values import (
+    BY_INDEX,
+    documentation_address,
+    documentation_address4,
+    hardware_address,
+    private_network,
+)
+from pytest_supaseed.rows.numbering import numbered
+from pytest_supaseed.rows.time_values import DAY_SECONDS
 from pytest_supaseed.rows.values import TEXT_TYPES, Fitted, present_declaration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pytest_supaseed.catalog.model import Column, Table, Type
     from pytest_supaseed.rows.chunk import Chunk
 
 SHORT_TEXT = 8
 """Texts of at most this many characters become codes: a number at their end would leave no room for words."""
+_NONE_YET: Mapping[str, int] = MappingProxyType({})
 _DAYS = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366}
-_SECONDS = {"": 60, "second": 60, "minute": 60, "hour": 3600}
+_SECONDS = {"": 1, "second": 1, "minute": 60, "hour": 3600}
 _UNIT = re.compile(r"'(second|minute|hour|day|week|month|quarter|year)'")
 _TO_DATE = re.compile(r"::date\b|\bdate\(")
+_IDENTIFYING = re.compile(
+    r"(?:^|_)(?:id|uuid|guid|key|token|hash|slug|e?mail|user_?name|code|number|no|url|uri|path|domain|ip|address|phone"
+    r"|serial|sku|reference|external)$"
+)
+"""Names of texts that are there to tell rows apart; a provider or a category is not."""
+_YEAR_SECONDS = 31_536_000
+_SCATTER = 19_490_323
+"""About a golden section of a year, in seconds, which no divisor of a year divides."""
 _SPREAD = 7_368_787
 """A prime that no number of codes shares a divisor with: neighbouring rows get codes that look unlike."""
 
@@ -50,7 +70,10 @@ class ByIndex(ColumnDeclaration):
 
 
 class Spaced(ColumnDeclaration):
-    """Moments at equal distances before the reference instant, the latest first.
+    """Moments before the reference instant that are at least a distance apart.
+
+    Where there is room for it they lie in no order, spread over a year, as moments of real rows do; else the
+    latest comes first.
 
     Args:
         seconds: the distance.
@@ -70,7 +93,15 @@ class Spaced(ColumnDeclaration):
         """The values of any rows, in or out of the chunk."""
         del name
         end, seconds, convert = chunk.scope.reference, self.seconds, self.convert
-        return [convert(end - timedelta(seconds=seconds * (index + 1))) for index in indices]
+        return [convert(end - timedelta(seconds=seconds * (self._place(index) + 1))) for index in indices]
+
+    def _place(self, index: int) -> int:
+        """The number of a row's distance: year after year, each place of a year once."""
+        places = _YEAR_SECONDS // self.seconds
+        if self.seconds >= DAY_SECONDS:
+            return index
+        around, place = divmod(index, places)
+        return around * places + place * _SCATTER % places
 
 
 def how_tellable(column: Column) -> tuple[int, str] | None:
@@ -81,11 +112,11 @@ def how_tellable(column: Column) -> tuple[int, str] | None:
     elif storage.name in WHOLE_TYPES and (column.identity or column.sequence):
         rank = 1
     elif storage.name in TEXT_TYPES and storage.element is None:
-        rank = 2
+        rank = 2 if _IDENTIFYING.search(words(column.name)) else 3
     elif storage.name in WHOLE_TYPES:
-        rank = 3
-    elif _maker(column, "") is not None:
         rank = 4
+    elif _maker(column, "") is not None:
+        rank = 5
     else:
         return None
     return rank, column.name
@@ -102,22 +133,24 @@ def coarseness(expressions: Sequence[str]) -> str:
     return ""
 
 
-def told_apart(table: Table, column: Column, *, unit: str = "", first: int = 1) -> object | None:
+def told_apart(
+    table: Table, column: Column, *, unit: str = "", first_numbers: Mapping[str, int] = _NONE_YET
+) -> object | None:
     """The declaration that makes a column different in every row; None where its type is not known.
 
     Args:
         table: the column's table.
         column: the column.
         unit: the unit that an index rounds the values to.
-        first: the first free number of a whole-number column.
+        first_numbers: by column, the first free number where rows exist already.
     """
     storage = column.type.storage
     if storage.name in WHOLE_TYPES:
         low, _high = whole_bounds(table, column)
-        return Numbered(first if low is None else max(first, low))
+        return numbered(column, first_numbers, least=low)
     if storage.name in TEXT_TYPES and storage.element is None:
         return _text(table, column)
-    return RandomUuid() if storage.name == "uuid" else _maker(column, unit)
+    return RandomUuid() if storage.name == "uuid" else _maker(column, unit, table)
 
 
 def _text(table: Table, column: Column) -> object:
@@ -126,6 +159,12 @@ def _text(table: Table, column: Column) -> object:
         return ByIndex(lambda index: code(index, length))
     declaration = present_declaration(table, column)
     inner = declaration.inner if isinstance(declaration, Fitted) else producer_of(declaration)
+    if isinstance(inner, PartOfEntity):
+        if inner.distinct:
+            return declaration
+        room, by_index = BY_INDEX.get(inner.meaning, (0, None))
+        if by_index is not None and (length is None or length >= room):
+            return ByIndex(by_index)
     return Fitted(inner, length, unique=True)
 
 
@@ -140,7 +179,7 @@ def code(index: int, length: int) -> str:
     return "".join(characters)
 
 
-def _maker(column: Column, unit: str) -> object | None:
+def _maker(column: Column, unit: str, table: Table | None = None) -> object | None:
     storage = column.type.storage
     if storage.kind is TypeKind.ARRAY:
         return _array(storage)
@@ -152,8 +191,19 @@ def _maker(column: Column, unit: str) -> object | None:
     if storage.name in {"numeric", "float4", "float8"}:
         scale = scale_of(slot_of(column)).scale if storage.name == "numeric" else 2
         return ByIndex(lambda index: _number(storage.name, index + 1, scale))
+    if storage.name == "inet" and _is_of_version_4(table, column):
+        return ByIndex(documentation_address4)
     function = _BY_TYPE.get(storage.name)
     return None if function is None else ByIndex(function)
+
+
+def _is_of_version_4(table: Table | None, column: Column) -> bool:
+    """Whether a check speaks of the family or mask of a column's addresses: most of these want version 4."""
+    checks = table.checks if table is not None else ()
+    return any(
+        column.name in check.columns and re.search(r"\b(?:family|masklen)\(", check.expression)
+        for check in checks
+    )
 
 
 def _number(kind: str, multiple: int, scale: int) -> object:
@@ -173,10 +223,6 @@ def _time(index: int) -> time:
     return time(seconds // 3600, seconds // 60 % 60, seconds % 60)
 
 
-def _address(index: int) -> str:
-    return f"10.{index >> 16 & 255}.{index >> 8 & 255}.{index & 255}"
-
-
 def _day(instant: datetime) -> date:
     return instant.date()
 
@@ -189,8 +235,8 @@ _MOMENTS: dict[str, Callable[[datetime], object]] = {
 _BY_TYPE: dict[str, Callable[[int], object]] = {
     "time": _time,
     "bytea": lambda index: index.to_bytes(8, "big"),
-    "inet": _address,
-    "cidr": lambda index: f"{_address(index)}/32",
-    "macaddr": lambda index: "02:00:00:" + ":".join(f"{index >> shift & 255:02x}" for shift in (16, 8, 0)),
+    "inet": documentation_address,
+    "cidr": private_network,
+    "macaddr": hardware_address,
     "jsonb": lambda index: {"number": index + 1},
 }

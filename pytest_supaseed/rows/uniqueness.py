@@ -18,7 +18,7 @@ from pytest_supaseed.rows.predicates import Escape, way_out
 from pytest_supaseed.rows.told_apart import coarseness, how_tellable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from pytest_supaseed.catalog.model import ForeignKey, Table, UniqueKey
 
@@ -33,6 +33,8 @@ class Combined:
         names: all columns of the unique key.
         beyond: what rows get when all combinations came.
         escapes: how they stay outside partial indexes.
+        group: keys of one group share parts, and are told apart together.
+        every: all of its parts, those that another key of its group brings included: families and columns.
     """
 
     keys: dict[int, tuple[ForeignKey, ...]]
@@ -40,6 +42,8 @@ class Combined:
     names: tuple[str, ...]
     beyond: Beyond
     escapes: tuple[Escape, ...] = ()
+    group: int = 0
+    every: Mapping[int | str, tuple[ForeignKey, ...]] = field(default_factory=dict)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -74,6 +78,7 @@ class _Links:
     families: Sequence[Sequence[ForeignKey]]
     to_self: Sequence[ForeignKey]
     constant: Collection[str]
+    interlock: bool = True
 
     @property
     def columns(self) -> set[str]:
@@ -86,6 +91,8 @@ def tell_apart(
     families: Sequence[Sequence[ForeignKey]],
     to_self: Sequence[ForeignKey],
     constant: Collection[str] = (),
+    *,
+    interlock: bool = True,
 ) -> Distinctness:
     """Return how each unique key of a table is made to hold.
 
@@ -94,8 +101,9 @@ def tell_apart(
         families: its foreign keys to other tables, those that share columns together.
         to_self: its foreign keys to itself.
         constant: columns that are the same in every row.
+        interlock: whether keys that share parts are told apart together; otherwise the first one has them.
     """
-    links = _Links(families, to_self, constant)
+    links = _Links(families, to_self, constant, interlock)
     result = Distinctness()
     for unique in _needed(table):
         named = list(_named(table, unique))
@@ -166,12 +174,15 @@ def _combine(  # noqa: PLR0913, PLR0917  # one call of a decision that was cut i
         return
     taken = {number for combined in result.combined for number in combined.keys}
     used = {name for combined in result.combined for name in combined.columns}
+    every = _all_parts(table, names, free, links)
     keys = {
-        number: found
-        for number, family in enumerate(links.families)
-        if number not in taken and (found := _deciding(family, names))
+        number: found for number, found in every.items() if isinstance(number, int) and number not in taken
     }
-    columns = tuple(name for name in free if name not in used and finite_values(table, table.by_name[name]))
+    columns = tuple(name for name in every if isinstance(name, str) and name not in used)
+    group = _interlocked(table, unique, every, result) if links.interlock else None
+    if group is not None:
+        result.combined.append(Combined(keys, columns, tuple(names), Beyond.NOTHING, (), group, every))
+        return
     parts = [*columns, *(name for found in keys.values() for key in found for name in key.columns)]
     escape = way_out(
         table,
@@ -181,11 +192,53 @@ def _combine(  # noqa: PLR0913, PLR0917  # one call of a decision that was cut i
     if not parts:
         _follow(names, escape, result)
         return
-    may_be_null = not (unique.nulls_not_distinct or unique.expressions) and any(
-        not rejects_null(table, name) for name in parts
+    beyond = (
+        Beyond.OUTSIDE if escape else Beyond.NULL if _may_be_null(table, unique, parts) else Beyond.NOTHING
     )
-    beyond = Beyond.OUTSIDE if escape else Beyond.NULL if may_be_null else Beyond.NOTHING
-    result.combined.append(Combined(keys, columns, tuple(names), beyond, (escape,) if escape else ()))
+    escapes, group = (escape,) if escape else (), len(result.combined)
+    own = {part: found for part, found in every.items() if part in keys or part in columns}
+    result.combined.append(Combined(keys, columns, tuple(names), beyond, escapes, group, own))
+
+
+def _may_be_null(table: Table, unique: UniqueKey, parts: Sequence[str]) -> bool:
+    """Whether a row can stay outside a key by NULL in one of its parts."""
+    counts_null = unique.nulls_not_distinct or bool(unique.expressions)
+    return not counts_null and any(not rejects_null(table, name) for name in parts)
+
+
+def _all_parts(
+    table: Table, names: Sequence[str], free: Sequence[str], links: _Links
+) -> dict[int | str, tuple[ForeignKey, ...]]:
+    """The families that decide about a key, by number, and its columns of few values."""
+    found: dict[int | str, tuple[ForeignKey, ...]] = {
+        number: keys for number, family in enumerate(links.families) if (keys := _deciding(family, names))
+    }
+    found.update({name: () for name in free if finite_values(table, table.by_name[name])})
+    return found
+
+
+def _interlocked(
+    table: Table, unique: UniqueKey, every: Mapping[int | str, tuple[ForeignKey, ...]], result: Distinctness
+) -> int | None:
+    """The group of keys that share parts with this one, joined into one; None where that does not work.
+
+    All of them cover every row, and hold no row that NULL keeps out.
+    """
+    near = [combined for combined in result.combined if every.keys() & combined.every.keys()]
+    columns = [name for part, keys in every.items() for name in _part_columns(part, keys)]
+    is_open = unique.predicate is not None or _may_be_null(table, unique, columns)
+    agree = all(combined.every.get(part, keys) == keys for combined in near for part, keys in every.items())
+    if not near or is_open or not agree or any(found.beyond is not Beyond.NOTHING for found in near):
+        return None
+    group, joined = near[0].group, {found.group for found in near}
+    result.combined[:] = [
+        replace(found, group=group) if found.group in joined else found for found in result.combined
+    ]
+    return group
+
+
+def _part_columns(part: int | str, keys: tuple[ForeignKey, ...]) -> list[str]:
+    return [part] if isinstance(part, str) else [name for key in keys for name in key.columns]
 
 
 def _escaping(result: Distinctness) -> set[str]:
@@ -203,7 +256,8 @@ def _follow(names: Sequence[str], escape: Escape | None, result: Distinctness) -
         if set(combined.parts) <= set(names) and combined.beyond is Beyond.OUTSIDE:
             result.combined[place] = replace(combined, escapes=(*combined.escapes, escape))
             return
-    result.combined.append(Combined({}, (), (), Beyond.OUTSIDE, (escape,)))
+    alone = len(result.combined)
+    result.combined.append(Combined({}, (), (), Beyond.OUTSIDE, (escape,), alone))
 
 
 def _deciding(family: Sequence[ForeignKey], names: Sequence[str]) -> tuple[ForeignKey, ...]:

@@ -13,16 +13,17 @@ from uuid import UUID
 import factory
 
 from pytest_supaseed.rows.declarations import Constant, FromRow, Instant, PartOf, RandomUuid
+from pytest_supaseed.rows.email_addresses import EmailAddress
 from pytest_supaseed.rows.factories import TableFactory
 from pytest_supaseed.rows.foreign_keys import Reference, one_to_one
 from pytest_supaseed.rows.passwords import PasswordHash
 from pytest_supaseed.rows.people import PersonPart
+from pytest_supaseed.rows.semantics import text_declaration
 from pytest_supaseed.rows.slugs import slugify
 
 
-def _email(row: Any, index: int) -> str:
-    first, last = slugify(row.first_name, ""), slugify(row.last_name, "")
-    return f"{first or 'user'}.{last or 'user'}.{index + 1}@example.com"
+def _username(row: Any, index: int) -> str:
+    return f"{slugify(row.first_name, '') or 'user'}-{index + 1}"
 
 
 def _display_name(row: Any, _index: int) -> str:
@@ -43,7 +44,10 @@ class UserFactory(TableFactory):
     first_name = PersonPart("first_name")
     last_name = PersonPart("last_name")
     display_name = FromRow(_display_name)
-    email = FromRow(_email)
+    name = factory.SelfAttribute("display_name")
+    full_name = factory.SelfAttribute("display_name")
+    username = FromRow(_username)
+    email = EmailAddress()
     encrypted_password = PasswordHash()
     created_at = Instant()
     updated_at = Instant(after="created_at")
@@ -61,6 +65,28 @@ class UserFactory(TableFactory):
     phone_change = ""
     phone_change_token = ""
     reauthentication_token = ""
+
+
+class ProfileFactory(TableFactory):
+    """What a person shows of themselves: names, a picture, a few words."""
+
+    class Meta:
+        table = "profiles"
+        lenient = True
+
+    first_name = PersonPart("first_name")
+    last_name = PersonPart("last_name")
+    display_name = FromRow(_display_name)
+    full_name = factory.SelfAttribute("display_name")
+    name = factory.SelfAttribute("display_name")
+    username = FromRow(_username)
+    email = EmailAddress()
+    bio = text_declaration("profiles", "bio")
+    website = FromRow(lambda row, _index: f"https://{row.username}.example")
+    avatar_url = FromRow(lambda row, _index: f"https://images.example.com/{row.username}.jpg")
+    picture_url = factory.SelfAttribute("avatar_url")
+    created_at = Instant()
+    updated_at = Instant(after="created_at")
 
 
 def _identity_data(row: Any, _index: int) -> dict[str, object]:

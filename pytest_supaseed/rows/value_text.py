@@ -12,6 +12,7 @@ from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 
 from pytest_supaseed.catalog.model import TypeKind
+from pytest_supaseed.rows.infinities import InfiniteDay, InfiniteMoment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 JSON_TYPES = frozenset({"json", "jsonb"})
 VECTOR_TYPES = frozenset({"vector", "halfvec"})
+_CALENDAR_TYPES = frozenset({"date", "timestamp", "timestamptz"})
 _ESCAPED = re.compile(r'(["\\])')
 _BOX_DELIMITER = ";"
 """`box` is the one built-in type whose arrays are not separated by commas (`pg_type.typdelim`)."""
@@ -35,6 +37,8 @@ def wire_value(kind: Type, value: object) -> object:
     storage = kind.storage
     if value is None or (isinstance(value, str) and storage.name not in JSON_TYPES):
         return value
+    if isinstance(value, InfiniteMoment | InfiniteDay):
+        return value.text
     if storage.name in JSON_TYPES or storage.name in VECTOR_TYPES or storage.kind in _MADE_OF_OTHERS:
         return value_text(storage, value)
     return pairs_text(value) if storage.name == "hstore" and isinstance(value, dict) else value
@@ -43,7 +47,7 @@ def wire_value(kind: Type, value: object) -> object:
 def is_sent_as_is(kind: Type) -> bool:
     """Whether `wire_value` gives every value of a type back unchanged."""
     storage = kind.storage
-    changed = JSON_TYPES | VECTOR_TYPES | {"hstore"}
+    changed = JSON_TYPES | VECTOR_TYPES | _CALENDAR_TYPES | {"hstore"}
     return storage.kind not in _MADE_OF_OTHERS and storage.name not in changed
 
 
@@ -127,6 +131,8 @@ def pairs_text(pairs: Mapping[object, object]) -> str:
 
 
 def _scalar_text(value: object) -> str:
+    if isinstance(value, InfiniteMoment | InfiniteDay):
+        return value.text
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, bytes | bytearray | memoryview):

@@ -16,6 +16,7 @@ from pytest_supaseed.rows.drawers import drawer_of
 from pytest_supaseed.rows.events import null_share, stated_words, with_event
 from pytest_supaseed.rows.moments import moment_declaration
 from pytest_supaseed.rows.number_values import WHOLE_TYPES, Scale, magnitude_in, scale_of
+from pytest_supaseed.rows.numbered_values import with_number
 from pytest_supaseed.rows.semantics import text_declaration
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _ALWAYS_THERE = re.compile(
 
 
 class Fitted(ColumnDeclaration):
-    """Text cut to `length` characters and, where `unique`, told apart by the row's index at its end.
+    """Text cut to `length` characters and, where `unique`, told apart by the row's number in it.
 
     NULL stays NULL.
     """
@@ -54,19 +55,13 @@ class Fitted(ColumnDeclaration):
         if not self.unique:
             return [None if value is None else self._cut(str(value)) for value in found]
         return [
-            None if value is None else self._tell_apart(str(value), index)
+            None if value is None else with_number(str(value), index + 1, self.length)
             for value, index in zip(found, chunk.indices, strict=True)
         ]
 
     def _cut(self, text: str) -> str:
         """The text, cut without a blank at its end: `char(n)` would lose it."""
         return text if self.length is None or len(text) <= self.length else text[: self.length].rstrip()
-
-    def _tell_apart(self, text: str, index: int) -> str:
-        before, at, domain = text.partition("@")
-        suffix = f"-{index + 1}"
-        room = None if self.length is None else max(self.length - len(suffix) - len(at + domain), 0)
-        return f"{before.rstrip('.')[:room]}{suffix}{at}{domain}"
 
 
 class SometimesNull(ColumnDeclaration):

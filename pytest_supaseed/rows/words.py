@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_supaseed.rows.entities import Kind
+from pytest_supaseed.rows.local_texts import local_title
 from pytest_supaseed.rows.vocabularies import phrases
 from pytest_supaseed.rows.vocabularies.countries import CITIES
 from pytest_supaseed.rows.vocabularies.person_names import JOB_TITLES
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pytest_supaseed.rows.entities import Part
+    from pytest_supaseed.rows.local_words import Local
     from pytest_supaseed.rows.streams import Draws
 
 _SLOT = re.compile(r"(?:\b([Aa]) )?\{(\w+)\}")
@@ -127,8 +129,11 @@ def _titles(patterns: tuple[str, ...]) -> tuple[Part, ...]:
     return (_from(patterns), *_SHORT)
 
 
-def _titled(variants: tuple[Part, ...]) -> Kind:
-    return Kind("title", lambda draws, _index: variants[0](None, draws))
+def _titled(sort: str, variants: tuple[Part, ...]) -> Kind:
+    def localized(local: Local, draws: Draws, _index: int) -> str:
+        return local_title(local, sort, draws) if local.has_words else variants[0](None, draws)
+
+    return Kind("title", lambda draws, _index: variants[0](None, draws), localized)
 
 
 TITLE_VARIANTS: Mapping[str, tuple[Part, ...]] = {
@@ -138,7 +143,7 @@ TITLE_VARIANTS: Mapping[str, tuple[Part, ...]] = {
     "label": _SHORT,
 }
 """What the titles of a table's rows are, by the sort of thing that its rows are."""
-TITLE_KINDS: Mapping[str, Kind] = {sort: _titled(made) for sort, made in TITLE_VARIANTS.items()}
+TITLE_KINDS: Mapping[str, Kind] = {sort: _titled(sort, made) for sort, made in TITLE_VARIANTS.items()}
 """A row's title as an entity: what a slug is made of where the table has no column for the title."""
 
 

@@ -7,6 +7,7 @@ from typing import cast
 
 import pytest
 
+from pytest_supaseed.option_values import DOMAINS
 from pytest_supaseed.plan.recipes import ITEMS
 from pytest_supaseed.rows.billing import (
     PERIOD,
@@ -17,6 +18,7 @@ from pytest_supaseed.rows.billing import (
     order_total,
     parent_of_item,
 )
+from pytest_supaseed.rows.business_domains import business_domain
 from pytest_supaseed.rows.chunk import REFERENCE_INSTANT, Chunk, Parents, Scope
 from pytest_supaseed.rows.declarations import Instant
 
@@ -26,15 +28,18 @@ def _scope() -> Scope:
     return Scope("s", "subscriptions", "", producers, cast("Parents", None), 500)
 
 
+@pytest.mark.parametrize("domain", DOMAINS)
 @pytest.mark.parametrize("order", [0, 1, 7, 123])
-def test_an_orders_total_is_that_of_its_items(order: int) -> None:
+def test_an_orders_total_is_that_of_its_items(order: int, domain: str) -> None:
     """The total and the items are computed apart and are the same money."""
+    words = business_domain(domain)
     rows = [row for row in range(300) if parent_of_item(row, 1000) == order]
     total = sum(
-        item_price(row // ITEMS, row % ITEMS) * item_quantity(row // ITEMS, row % ITEMS) for row in rows
+        item_price(words, row // ITEMS, row % ITEMS) * item_quantity(row // ITEMS, row % ITEMS)
+        for row in rows
     )
 
-    assert total == order_total(order) > 0
+    assert total == order_total(words, order) > 0
 
 
 def test_an_identifier_belongs_to_its_row() -> None:

@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import factory
 import pytest
-from small_catalog import Names, catalog, column, table
+from small_catalog import Names, catalog, column, nothing_stored, table
 
 from pytest_supaseed.errors import PlanError
 from pytest_supaseed.plan.seed_plan import AUTO, SeedPlan, TablePlan
 from pytest_supaseed.rows.columns import RowByRow, compile_factory
 from pytest_supaseed.rows.declarations import Constant, Drawn, FromRow, Instant, RandomUuid
 from pytest_supaseed.rows.factories import TableFactory
-from pytest_supaseed.rows.sources import PartSource, PlanSources
+from pytest_supaseed.rows.part_source import PartSource
+from pytest_supaseed.rows.sources import PlanSources
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 THINGS = table("things")
 CATALOG = catalog(THINGS)
-NO_PARENTS = PlanSources(SeedPlan((), "s", 0), CATALOG, Names(CATALOG), lambda _table, _columns: [])
+NO_PARENTS = PlanSources(SeedPlan((), "s", 0), CATALOG, Names(CATALOG), nothing_stored)
 
 
 def values(factory_class: type, *names: str, rows: int = 5, first: int = 0) -> list[tuple[object, ...]]:

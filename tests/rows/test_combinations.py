@@ -23,6 +23,7 @@ class Fixed:
     """A part with a number of choices."""
 
     choices: int
+    may_be_null: bool = False
 
     def size(self, parents: Parents) -> int:
         """The number."""

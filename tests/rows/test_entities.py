@@ -6,7 +6,8 @@ import pytest
 from text_rows import chunk_of
 
 from pytest_supaseed.errors import UsageError
-from pytest_supaseed.rows.entities import CODE_LETTERS, Kind, PartOfEntity, code, entity, faker_of
+from pytest_supaseed.rows.entities import CODE_LETTERS, Kind, PartOfEntity, code, entity
+from pytest_supaseed.rows.local_words import local_of
 from pytest_supaseed.rows.streams import Draws
 
 NUMBER = Kind("number", lambda draws, index: (index, draws.below(10**6)))
@@ -63,4 +64,4 @@ def test_codes_have_their_length_and_no_vowels(length: int) -> None:
 def test_an_unknown_locale_is_said() -> None:
     """A locale that Faker lacks is an error that names it, not an AttributeError."""
     with pytest.raises(UsageError, match="xx_YY"):
-        faker_of("xx_YY")
+        local_of("xx_YY")

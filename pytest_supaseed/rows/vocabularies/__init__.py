@@ -1,7 +1,7 @@
 """Word lists of our own: names, places, words and sentences that rows are made of.
 
-They are Python modules and not text files so that a dataset's digest, which covers the package's code,
-changes with them.
+Those of a domain (`--supaseed-domain`) lie in `domains/NAME.toml`. A dataset's digest covers them, as it
+covers the package's code.
 """
 
 from __future__ import annotations
