@@ -21,9 +21,10 @@ from pytest_supaseed.load.seed_run import seed_database
 from pytest_supaseed.mapping.frameworks import detect
 from pytest_supaseed.mapping.quoted_names import quoted_name
 from pytest_supaseed.mapping.table_map import TableMap, build_table_map
-from pytest_supaseed.plan.planning import PLATFORM_SCHEMAS, make_plan
+from pytest_supaseed.plan.planning import make_plan
 from pytest_supaseed.plan.recipes import recipe_for
 from pytest_supaseed.plan.seed_plan import SeedPlan, SeedRequest
+from pytest_supaseed.platform.platform_schemas import PLATFORM_SCHEMAS
 from pytest_supaseed.platform.schema_sources import find_sources
 from pytest_supaseed.platform.supabase_names import names_supabase
 
@@ -173,7 +174,7 @@ def _seed(
             catalog=schema.catalog,
             table_map=table_map,
             plan=plan,
-            owner=store.endpoint.owner,
+            owner=schema.endpoint.owner,
         )
     except Exception as error:  # noqa: BLE001  # what breaks us is a result too
         outcome.error = _said(error)

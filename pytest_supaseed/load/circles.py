@@ -105,7 +105,7 @@ def _loaded(circle: _Circle) -> list[Outcome]:
 def _attempt(circle: _Circle, copy: Callable[[_Circle], None]) -> list[Outcome]:
     run = circle.run
     rows = sum(part.rows for part in circle.parts)
-    with run.connection.transaction(), _deferred(circle):
+    with run.transaction(), _deferred(circle):
         run.limit_time(PART_SECONDS + ROW_SECONDS * rows)
         for schema in dict.fromkeys(table.schema for table in circle.tables):
             run.look_into(schema)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pytest_supaseed.load.seeding import Seeding
 
 _CLOCK_TYPES = frozenset({"timestamptz", "timestamp", "date"})
+_RANGES = {"tstzrange": "timestamptz", "tsrange": "timestamp", "daterange": "date"}
+"""Ranges of moments, as history tables have them, by the type of their ends."""
 
 
 def settle_clocks(run: Seeding, started: datetime) -> None:
@@ -54,7 +56,7 @@ def _stamped_columns(touched: TouchedTable, *, fires: bool) -> list[Column]:
     return [
         column
         for column in touched.table.columns
-        if column.type.storage.name in _CLOCK_TYPES
+        if column.type.storage.name in (_CLOCK_TYPES | _RANGES.keys())
         and column.generated is None
         and (fires or (column.name not in touched.written and is_volatile(column)))
         and not (column.name in touched.written and column.type.storage.name == "date")
@@ -65,11 +67,10 @@ def _settle(run: Seeding, touched: TouchedTable, columns: list[Column], started:
     """Settle all columns of a table in one statement: a check may compare them with each other."""
     stamps = [_is_stamp(column, started, ours=column.name in touched.written) for column in columns]
     settled = [
-        sql.SQL("{column} = case when {stamp} then {instant}::{type} else {column} end").format(
+        sql.SQL("{column} = case when {stamp} then {value} else {column} end").format(
             column=sql.Identifier(column.name),
             stamp=stamp,
-            instant=sql.Literal(REFERENCE_INSTANT),
-            type=sql.Identifier("pg_catalog", column.type.storage.name),
+            value=_settled(column, started, ours=column.name in touched.written),
         )
         for column, stamp in zip(columns, stamps, strict=True)
     ]
@@ -98,8 +99,43 @@ def _is_stamp(column: Column, started: datetime, *, ours: bool) -> sql.Composed:
     between the start and now is a stamp. Elsewhere a trigger's `now() + interval '1 year'` is one as well; a
     date beyond that is a constant ("never").
     """
-    since = sql.SQL("{}::date" if column.type.storage.name == "date" else "{}").format(sql.Literal(started))
+    value = sql.Identifier(column.name)
+    kind = column.type.storage.name
+    if kind not in _RANGES:
+        return _is_late(value, kind, started, ours=ours)
+    ends = [_is_late(end, _RANGES[kind], started, ours=ours) for end in _ends(value)]
+    return sql.SQL("coalesce({} or {}, false)").format(*ends)
+
+
+def _ends(value: sql.Composable) -> list[sql.Composable]:
+    return [sql.SQL("lower({})").format(value), sql.SQL("upper({})").format(value)]
+
+
+def _is_late(value: sql.Composable, kind: str, started: datetime, *, ours: bool) -> sql.Composed:
+    since = sql.SQL("{}::date" if kind == "date" else "{}").format(sql.Literal(started))
     until = sql.SQL("clock_timestamp()" if ours else "clock_timestamp() + interval '20 years'")
-    return sql.SQL("({column} >= {since} and {column} <= {until})").format(
-        column=sql.Identifier(column.name), since=since, until=until
+    return sql.SQL("({value} >= {since} and {value} <= {until})").format(
+        value=value, since=since, until=until
     )
+
+
+def _settled(column: Column, started: datetime, *, ours: bool) -> sql.Composed:
+    """What stands in place of a stamp; of a range, in place of those of its ends that are one."""
+    kind = column.type.storage.name
+    if kind not in _RANGES:
+        return _instant(kind)
+    value, end_type = sql.Identifier(column.name), _RANGES[kind]
+    lower, upper = (
+        sql.SQL("case when {stamp} then {instant} else {end} end").format(
+            stamp=_is_late(end, end_type, started, ours=ours), instant=_instant(end_type), end=end
+        )
+        for end in _ends(value)
+    )
+    return sql.SQL(
+        "{range}({lower}, {upper}, (case when lower_inc({value}) then '[' else '(' end)"
+        " || (case when upper_inc({value}) then ']' else ')' end))"
+    ).format(range=sql.Identifier("pg_catalog", kind), lower=lower, upper=upper, value=value)
+
+
+def _instant(kind: str) -> sql.Composed:
+    return sql.SQL("{}::{}").format(sql.Literal(REFERENCE_INSTANT), sql.Identifier("pg_catalog", kind))

@@ -17,6 +17,7 @@ from psycopg.rows import tuple_row
 from pytest_supaseed.errors import LoadError
 from pytest_supaseed.load.bisection import Patience, keep_good
 from pytest_supaseed.load.copy_rows import copy_rows
+from pytest_supaseed.load.dealt_rows import rows_for_empty_places
 from pytest_supaseed.load.refusals import Refusal, reason_of
 from pytest_supaseed.progress import RowsSent
 from pytest_supaseed.rows.streams import CHUNK_ROWS
@@ -28,12 +29,15 @@ if TYPE_CHECKING:
     from pytest_supaseed.load.refusals import Refusals
     from pytest_supaseed.load.seeding import Seeding
     from pytest_supaseed.plan.seed_plan import TablePlan
-    from pytest_supaseed.rows.sources import PartSource
+    from pytest_supaseed.rows.part_source import PartSource
 
 JUDGE_SECONDS = 5
 """How long a check may take for one batch of candidates: one that sleeps is named, not waited for."""
 CANDIDATES = 10
 """Candidates for each planned row: a check that lets one in ten pass is satisfied."""
+ROUNDS = 50
+"""Candidates for each child of a parent, where rows are counted by parent: another child's candidate
+does not help. A check that lets one in ten pass leaves a half of a percent of them empty."""
 FEWEST = 500
 """Candidates at the least: with ten planned rows a hundred would be a short search."""
 BATCH = 100
@@ -72,11 +76,13 @@ def judge_part(run: Seeding, part: TablePlan, found: Refusals) -> int:
         psycopg.Error: Postgres let us make no table of candidates.
     """
     source = run.sources.source(part)
+    if source.deal is not None:
+        part = replace(part, rows=source.rows)
     judge = _Judge(run, part, source.columns, found)
     with run.writing(part.table, JUDGE_SECONDS):
         run.connection.execute("set constraints all immediate")
         _make_candidate_table(run.connection, part.table, source.columns)
-        for rows in _batches(part, source):
+        for rows in _batches(run, part, source):
             judge.hear(rows)
             run.sample_memory()
             run.listener(RowsSent(part.label, judge.passed))
@@ -88,13 +94,16 @@ def judge_part(run: Seeding, part: TablePlan, found: Refusals) -> int:
     return judge.passed
 
 
-def _batches(part: TablePlan, source: PartSource) -> Iterator[list[tuple[object, ...]]]:
+def _batches(run: Seeding, part: TablePlan, source: PartSource) -> Iterator[list[tuple[object, ...]]]:
     """The planned rows, then further ones, which begin with a chunk of their own."""
     wanted = max(CANDIDATES * part.rows, FEWEST)
     first = -(-part.rows // CHUNK_ROWS) * CHUNK_ROWS
     chunks = (source.chunk(number) for number in source.chunk_numbers)
-    beyond = source.beyond(first, wanted - part.rows)
-    further = (beyond.chunk(number) for number in beyond.chunk_numbers)
+    if source.deal is not None:
+        further = rows_for_empty_places(run, source, source.deal, range(1, ROUNDS))
+    else:
+        beyond = source.beyond(first, wanted - part.rows)
+        further = (beyond.chunk(number) for number in beyond.chunk_numbers)
     for rows in chain(chunks, further):
         for start in range(0, len(rows), BATCH):
             yield rows[start : start + BATCH]
@@ -200,6 +209,7 @@ class _Judge:
             remedy=f'a TableFactory with Meta.table = "{table}" that declares'
             f' {", ".join(blind[0].columns)}; rows = {{ "{table}" = 0 }} under [tool.supaseed]'
             " leaves the table empty",
+            columns=tuple(blind[0].columns),
         )
 
     def _is_ever_passed(self, check: Check) -> bool:

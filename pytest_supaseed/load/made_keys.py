@@ -7,7 +7,6 @@ and so is whatever refers to them.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -15,9 +14,11 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 
 from pytest_supaseed.catalog.model import TableKind
+from pytest_supaseed.load.made_tokens import random_texts, settle_texts
 from pytest_supaseed.load.new_rows import is_new, touched_tables, triggers_fire
 from pytest_supaseed.load.stored_rows import count_rows
-from pytest_supaseed.plan.planning import PLATFORM_SCHEMAS
+from pytest_supaseed.plan.dependency_order import order_tables
+from pytest_supaseed.platform.platform_schemas import PLATFORM_SCHEMAS
 from pytest_supaseed.rows.auto_factories import is_volatile
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 _CLOCK_TYPES = frozenset({"timestamptz", "timestamp", "date", "time", "timetz"})
 _MAPPING = sql.Identifier("pg_temp", "supaseed_new_keys")
-_CHANCE = re.compile(r"\b(?:random|gen_random_uuid|gen_random_bytes|uuid_generate_v\d\w*)\b", re.IGNORECASE)
 _NUMBERED = sql.SQL(
     """
     create temporary table supaseed_new_keys on commit drop as
@@ -60,10 +60,8 @@ def settle_made_keys(run: Seeding, table: Table, written: Collection[str] = ()) 
     if run.triggers == "skip":
         return
     columns = [column for column in _random_columns(table) if column.name not in written]
-    text = [column.name for column in table.columns if _is_random_text(column) and column.name not in written]
-    if text:
-        _note(run, table, f"{', '.join(text)} may have a form of its own, and is left as its default made it")
-    if not columns:
+    texts = random_texts(run, table, written)
+    if not columns and not texts:
         return
     if not run.may_disable_triggers:
         _note(run, table, "only a superuser can set them without firing triggers again")
@@ -72,6 +70,10 @@ def settle_made_keys(run: Seeding, table: Table, written: Collection[str] = ()) 
         for column in columns:
             with run.connection.transaction():
                 _settle_column(run, table, column)
+        for name in texts:
+            with run.connection.transaction():
+                if not settle_texts(run, table, name, _order(table, texts)):
+                    _note(run, table, f"what {name} is made of could not be told")
     except psycopg.Error as error:
         if run.connection.broken:
             raise
@@ -83,9 +85,11 @@ def settle_late_keys(run: Seeding) -> None:
     """Settle what triggers added to tables after these were loaded, in columns that we did not write."""
     if not triggers_fire(run):
         return
-    for touched in touched_tables(run):
-        table = touched.table
-        left = [column for column in _random_columns(table) if column.name not in touched.written]
+    found = {touched.table.oid: touched for touched in touched_tables(run)}
+    for table in order_tables([touched.table for touched in found.values()]).tables:
+        touched = found[table.oid]
+        ids = [column for column in _random_columns(table) if column.name not in touched.written]
+        left = ids or random_texts(run, table, touched.written)
         if left and run.settled.get(table.oid) != count_rows(run.connection, table):
             settle_made_keys(run, table, touched.written)
 
@@ -105,12 +109,6 @@ def _random_columns(table: Table) -> list[Column]:
     ]
 
 
-def _is_random_text(column: Column) -> bool:
-    """Whether a text column's default draws from chance: what it makes may be a token of a certain form."""
-    is_text = column.type.storage.name in {"text", "varchar", "bpchar"}
-    return is_text and column.generated is None and bool(_CHANCE.search(column.default or ""))
-
-
 def _is_written_uuid(column: Column) -> bool:
     return column.type.storage.name == "uuid" and column.generated is None
 
@@ -125,7 +123,7 @@ def _settle_column(run: Seeding, table: Table, column: Column) -> None:
     statement = _NUMBERED.format(
         column=sql.Identifier(column.name),
         address=sql.Literal(address),
-        order=_order(table),
+        order=_order(table, random_texts(run, table, ())),
         table=sql.Identifier(table.schema, table.name),
         new=is_new(run),
     )
@@ -142,13 +140,17 @@ def _settle_column(run: Seeding, table: Table, column: Column) -> None:
                 )
 
 
-def _order(table: Table) -> sql.Composable:
-    """Foreign keys first, which are the same in each run; then what else chance and the clock leave alone."""
+def _order(table: Table, left: Collection[str] = ()) -> sql.Composable:
+    """Foreign keys first, which are the same in each run; then what else chance and the clock leave alone.
+
+    Rows that do not differ in that are taken as they came.
+    """
     referring = {name for key in table.foreign_keys for name in key.columns}
     stable = [
         column
         for column in table.columns
         if not is_volatile(column)
+        and column.name not in left
         and (column.name in referring or column.type.storage.name not in _CLOCK_TYPES)
     ]
     stable.sort(key=lambda column: column.name not in referring)
@@ -157,7 +159,7 @@ def _order(table: Table) -> sql.Composable:
         for column in stable
         if not column.virtual
     ]
-    return sql.SQL(", ").join(terms) if terms else sql.SQL("1")
+    return sql.SQL(", ").join([*terms, sql.SQL("tableoid"), sql.SQL("ctid")])
 
 
 def _holds_ids_of_others(run: Seeding, table: Table, column: Column) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from psycopg import sql
+from psycopg.rows import tuple_row
 
 if TYPE_CHECKING:
     from pytest_supaseed.catalog.model import Table
@@ -32,7 +33,20 @@ def touched_tables(run: Seeding) -> list[TouchedTable]:
             before = found.get(part.table.oid)
             written = frozenset(ours) if before is None else before.written & frozenset(ours)
             found[part.table.oid] = TouchedTable(part.table, written)
+    kept = [left.table for left in run.plan.unplanned if run.plan.existing.get(left.table.oid)]
+    for table in kept if triggers_fire(run) else ():
+        if _has_new_rows(run, table):
+            found[table.oid] = TouchedTable(table, frozenset())
     return list(found.values())
+
+
+def _has_new_rows(run: Seeding, table: Table) -> bool:
+    statement = sql.SQL("select exists (select from {} where {})").format(
+        sql.Identifier(table.schema, table.name), is_new(run)
+    )
+    with run.connection.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute(statement).fetchone()
+    return bool(row and row[0])
 
 
 def triggers_fire(run: Seeding) -> bool:

@@ -12,7 +12,7 @@ from pytest_supaseed.errors import SupaseedError
 from pytest_supaseed.load.made_keys import settle_made_keys
 from pytest_supaseed.load.part_reports import correct, give_up, record
 from pytest_supaseed.load.part_rows import is_told, write_part, write_rest
-from pytest_supaseed.load.refusals import reason_of
+from pytest_supaseed.load.refusals import reason_of, running_functions
 from pytest_supaseed.load.seeding import Outcome
 from pytest_supaseed.load.stored_rows import count_rows
 from pytest_supaseed.progress import PartStarted
@@ -110,7 +110,7 @@ def fill_part(run: Seeding, part: TablePlan) -> Outcome:
         outcome = _without_its_triggers(run, part, failed, outcome, before) or outcome
     if failed is not None and not outcome.loaded:
         raise failed
-    if outcome.loaded < part.rows or outcome.refused:
+    if outcome.loaded < part.rows or outcome.refused or run.plan.existing.get(part.table.oid):
         run.sources.read_back(part)
     return outcome
 
@@ -130,16 +130,51 @@ def _without_its_triggers(
     elsewhere = count_rows(run.connection, part.table, with_children=True) - before
     if elsewhere > 0:
         return Outcome(elsewhere, outcome.refused, outcome.first)
-    run.quiet.add(part.table.oid)
-    try:
-        quiet = write_part(run, part)
-    except psycopg.Error:
-        quiet = Outcome(0)  # the first failure is the one to report: it is of the table as it is
-    if not quiet.loaded:
-        run.quiet.discard(part.table.oid)
-        return None
     reason = reason_of(failed) if failed else (outcome.first.reason if outcome.first else "dropped silently")
+    raised = running_functions(failed) if failed else (outcome.first.functions if outcome.first else ())
+    quiet = _without_those_that_raise(run, part, raised) or _quietly(run, part, None)
+    if quiet is None:
+        return None
+    off = run.quiet[part.table.oid]
+    names = f" ({', '.join(sorted(off))})" if off else ""
     run.notes.append(
-        f"{part.table.qualified}: its triggers let no row pass, and were off while it was loaded: {reason}"
+        f"{part.table.qualified}: its triggers{names} let no row pass, and were off while it was loaded:"
+        f" {reason}"
     )
     return quiet
+
+
+def _without_those_that_raise(run: Seeding, part: TablePlan, raised: tuple[str, ...]) -> Outcome | None:
+    """Load a part with only those of its triggers off that refuse its rows, one after the other."""
+    own = {trigger.function_name for trigger in part.table.triggers if "insert" in trigger.events}
+    off: frozenset[str] = frozenset()
+    while found := [name for name in raised if name in own - off]:
+        off |= {found[-1]}
+        tried = _attempted(run, part, off)
+        if isinstance(tried, Outcome) and tried.loaded:
+            return tried
+        raised = tried.first.functions if isinstance(tried, Outcome) and tried.first else ()
+        if isinstance(tried, psycopg.Error):
+            raised = running_functions(tried)
+    run.quiet.pop(part.table.oid, None)
+    return None
+
+
+def _quietly(run: Seeding, part: TablePlan, off: frozenset[str] | None) -> Outcome | None:
+    """Load a part with triggers off; None where not one row passes then either."""
+    tried = _attempted(run, part, off)
+    if isinstance(tried, Outcome) and tried.loaded:
+        return tried
+    run.quiet.pop(part.table.oid, None)
+    return None
+
+
+def _attempted(run: Seeding, part: TablePlan, off: frozenset[str] | None) -> Outcome | psycopg.Error:
+    """What comes of a part with triggers off: those that call the functions in `off`, all for None."""
+    run.quiet[part.table.oid] = off
+    try:
+        return write_part(run, part)
+    except psycopg.Error as error:
+        if run.connection.broken:
+            raise
+        return error  # the first failure is the one to report: it is of the table as it is

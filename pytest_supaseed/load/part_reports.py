@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from pytest_supaseed.errors import LoadError
 from pytest_supaseed.load.refusals import refused
+from pytest_supaseed.load.refused_factories import outcome_with_factory, with_factory
 from pytest_supaseed.load.report import PartReport
 from pytest_supaseed.load.seeding import Outcome
 from pytest_supaseed.load.stored_rows import count_stored
-from pytest_supaseed.plan.planning import PLATFORM_SCHEMAS
+from pytest_supaseed.platform.platform_schemas import PLATFORM_SCHEMAS
 from pytest_supaseed.progress import PartFailed, PartFinished
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def record(run: Seeding, part: TablePlan, made: TablePlan, outcome: Outcome, beg
         begun: `time.perf_counter()` when it began.
     """
     seconds = time.perf_counter() - begun
+    outcome = outcome_with_factory(run.plan, part, outcome)
     note = _note(part, outcome)
     if part.rows and not outcome.loaded:
         run.listener(PartFailed(part.label, note))
@@ -57,7 +59,7 @@ def give_up(run: Seeding, part: TablePlan, error: Exception) -> Outcome:
     Raises:
         LoadError: the part is required.
     """
-    found = refused(error, part.table)
+    found = with_factory(run.plan, part, refused(error, part.table))
     if part.required:
         raise failed(run.plan, part, found) from error
     run.sources.read_back(part)
@@ -90,6 +92,7 @@ def correct_counts(run: Seeding) -> list[TablePlan]:
     for position, part in enumerate(run.made):
         found = run.parts[position]
         known = part.table.schema not in PLATFORM_SCHEMAS and len(run.plan.parts_of(part.table)) == 1
+        known = known and not part.table.is_partition
         if not known or not found.loaded:
             continue
         left = stored.get(part.table.oid, 0) - run.plan.existing.get(part.table.oid, 0)
@@ -129,6 +132,7 @@ def correct(run: Seeding, part: TablePlan, outcome: Outcome) -> None:
     """Tell of a part again: what became of it has changed."""
     position = next(number for number, made in enumerate(run.made) if made is part)
     before = run.parts[position]
+    outcome = outcome_with_factory(run.plan, part, outcome)
     run.parts[position] = _report(part, part, outcome, before.seconds, _note(part, outcome))
 
 

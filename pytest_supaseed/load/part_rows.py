@@ -10,6 +10,7 @@ from psycopg import sql
 from pytest_supaseed.errors import SupaseedError
 from pytest_supaseed.load.bisection import PATIENCE, Patience, keep_good
 from pytest_supaseed.load.copy_rows import copy_rows
+from pytest_supaseed.load.dealt_rows import empty_places, rows_for_empty_places
 from pytest_supaseed.load.judged_rows import JUDGE_SECONDS, judge_part, needs_judge, opaque_checks
 from pytest_supaseed.load.partitions import lacks_partition, make_partition
 from pytest_supaseed.load.refusals import Refusals, concerns_rows, violated_key
@@ -20,12 +21,12 @@ from pytest_supaseed.progress import RowsSent
 from pytest_supaseed.rows.streams import CHUNK_ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pytest_supaseed.catalog.model import Table
     from pytest_supaseed.load.seeding import Seeding
     from pytest_supaseed.plan.seed_plan import TablePlan
-    from pytest_supaseed.rows.sources import PartSource
+    from pytest_supaseed.rows.part_source import PartSource
 
 MENDS = 20
 """How often a part is begun anew because a cause could be mended: each key's parents and each missing
@@ -55,7 +56,7 @@ def write_part(run: Seeding, part: TablePlan) -> Outcome:
     else:
         loaded = _isolated(run, part, found)
     # unique keys may leave room for no more; where there is room for none, trying is what tells why
-    wanted = min(part.rows, source.rows) or part.rows
+    wanted = (source.rows if source.deal is not None else min(part.rows, source.rows)) or part.rows
     if loaded < wanted:
         if loaded:
             run.sources.read_back(part)
@@ -185,18 +186,30 @@ def _spares(run: Seeding, part: TablePlan, missing: int, found: Refusals) -> int
 
     They begin with a chunk of their own: the draws of a chunk are those of its number.
     """
-    first = -(-part.rows // CHUNK_ROWS) * CHUNK_ROWS
-    source = run.sources.source(part).beyond(first, max(SPARE * part.rows, PATIENCE))
-    return _take(run, source, missing, found, Patience())
+    source = run.sources.source(part)
+    if source.deal is not None:
+        rows = rows_for_empty_places(run, source, source.deal, range(1, SPARE + 1))
+    else:
+        first = -(-part.rows // CHUNK_ROWS) * CHUNK_ROWS
+        further = source.beyond(first, max(SPARE * part.rows, PATIENCE))
+        rows = (further.chunk(number) for number in further.chunk_numbers)
+    return _take(run, source, rows, missing, found, Patience())
 
 
-def _take(run: Seeding, source: PartSource, missing: int, found: Refusals, patience: Patience) -> int:
-    """Copy the first rows of a source that Postgres takes, so many as are missing."""
+def _take(  # noqa: PLR0913, PLR0917  # what rows are tried, and how many
+    run: Seeding,
+    source: PartSource,
+    chunks: Iterable[list[tuple[object, ...]]],
+    missing: int,
+    found: Refusals,
+    patience: Patience,
+) -> int:
+    """Copy the first rows that Postgres takes, so many as are missing."""
     loaded = 0
     with run.writing(source.plan.table, PART_SECONDS):
         run.connection.execute("set constraints all immediate")
-        for number in source.chunk_numbers:
-            rows = source.chunk(number)
+        for chunk in chunks:
+            rows = chunk
             while rows and loaded < missing and not patience.is_exhausted:
                 batch, rows = rows[: missing - loaded], rows[missing - loaded :]
                 loaded += keep_rows(run, source, batch, found, patience)
@@ -212,7 +225,13 @@ def write_rest(run: Seeding, part: TablePlan, missing: int) -> Outcome:
     """
     source = run.sources.source(part)
     found = Refusals(part.table, source.columns)
-    loaded = _take(run, source, missing, found, Patience(max(PATIENCE, CHUNK_ROWS)))
+    rows: Iterator[list[tuple[object, ...]]]
+    if source.deal is None:
+        rows = (source.chunk(number) for number in source.chunk_numbers)
+    else:
+        missing = len(empty_places(run, source, source.deal))
+        rows = rows_for_empty_places(run, source, source.deal, range(1))
+    loaded = _take(run, source, rows, missing, found, Patience(max(PATIENCE, CHUNK_ROWS)))
     if loaded < missing:
         loaded += _in_place(run, part, missing - loaded, found)
     return Outcome(loaded, found.count, found.first)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     import psycopg
 
@@ -24,18 +24,27 @@ _AGAIN = {"origin": sql.SQL("enable"), "always": sql.SQL("enable always")}
 
 
 @contextmanager
-def without_triggers(connection: psycopg.Connection, table: Table, *, event: str) -> Iterator[None]:
+def without_triggers(
+    connection: psycopg.Connection, table: Table, *, event: str, functions: Collection[str] | None = None
+) -> Iterator[None]:
     """Switch off the table's user triggers of an event for the block, in the caller's transaction.
 
     Args:
         connection: acts as the table's owner.
         table: the table; triggers that a partitioned one hands down to its partitions are meant too.
         event: `insert` or `update`.
+        functions: only the triggers that call one of these functions; all when not given.
 
     Raises:
         psycopg.Error: the role does not own the table.
     """
-    quiet = [trigger for trigger in table.triggers if trigger.enabled in _AGAIN and event in trigger.events]
+    quiet = [
+        trigger
+        for trigger in table.triggers
+        if trigger.enabled in _AGAIN
+        and event in trigger.events
+        and (functions is None or trigger.function_name in functions)
+    ]
     for trigger in quiet:
         connection.execute(_alteration(table, trigger, sql.SQL("disable")))
     yield

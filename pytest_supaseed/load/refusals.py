@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from pytest_supaseed.errors import SupaseedError
+from pytest_supaseed.errors import MappingError, SupaseedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,7 @@ _SECRET = re.compile(
     r"pass(?:word|wd|phrase|code)?|secret|token|hash|salt|credential|(?:api|private)_?key|otp", re.IGNORECASE
 )
 _IN_FUNCTION = ("PL/", "SQL function")
+_FUNCTION = re.compile(r"^PL/\w+ function (?:\"?\w+\"?\.)?\"?(\w+)\"?\(", re.MULTILINE)
 _NOT_THE_ROWS = frozenset({"08", "25", "53", "57", "58"})
 """Classes of errors: connection, state of the transaction, resources, cancelled by timeout, the system."""
 _SHOWS_THE_ROW = (psycopg.errors.CheckViolation, psycopg.errors.NotNullViolation)
@@ -37,6 +38,10 @@ class Refusal:
     constraint: str = ""
     sample: str = ""
     remedy: str = ""
+    functions: tuple[str, ...] = ()
+    """The functions that were running when it was refused, the innermost first."""
+    columns: tuple[str, ...] = ()
+    """The columns that the error is about, as far as Postgres says."""
 
 
 @dataclass
@@ -79,7 +84,21 @@ def refused(
     """
     name = (error.diag.constraint_name or "") if isinstance(error, psycopg.Error) else ""
     first = _columns_of(table, name) or _named_column(error)
-    return Refusal(reason_of(error), name, _sample(columns, row, first), _remedy(error, table, first))
+    sample = _sample(columns, row, first)
+    remedy = _remedy(error, table, first)
+    return Refusal(reason_of(error), name, sample, remedy, running_functions(error), first)
+
+
+def running_functions(error: Exception) -> tuple[str, ...]:
+    """The names of the functions that were running when an error was raised, the innermost first."""
+    context = error.diag.context if isinstance(error, psycopg.Error) else None
+    return tuple(_FUNCTION.findall(context or ""))
+
+
+def refused_columns(table: Table, error: Exception) -> tuple[str, ...]:
+    """The columns that an error of Postgres is about, as far as it says."""
+    name = (error.diag.constraint_name or "") if isinstance(error, psycopg.Error) else ""
+    return _columns_of(table, name) or _named_column(error)
 
 
 def reason_of(error: Exception) -> str:
@@ -153,6 +172,8 @@ def _remedy(error: Exception, table: Table, columns: Sequence[str]) -> str:
     """The line of configuration that is the likeliest to help."""
     empty = f'rows = {{ "{table.qualified}" = 0 }} under [tool.supaseed] leaves the table empty'
     context = error.diag.context if isinstance(error, psycopg.Error) else None
+    if isinstance(error, MappingError) and error.remedies:
+        return f"{error.remedies[0]}; {empty}"
     if table.triggers and _function_in(context):
         return f'triggers = "skip" under [tool.supaseed] loads without triggers; {empty}'
     if isinstance(error, psycopg.IntegrityError | psycopg.DataError):

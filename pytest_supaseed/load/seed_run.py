@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -11,6 +12,8 @@ from psycopg.rows import tuple_row
 
 from pytest_supaseed.load.circles import load_circle, steps
 from pytest_supaseed.load.clock_stamps import settle_clocks
+from pytest_supaseed.load.infinite_moments import read_infinities
+from pytest_supaseed.load.ledger import open_ledger
 from pytest_supaseed.load.made_keys import settle_late_keys
 from pytest_supaseed.load.part_load import load_part, refill
 from pytest_supaseed.load.part_reports import correct_counts, refuse_shortfalls
@@ -23,6 +26,7 @@ from pytest_supaseed.progress import ProgressListener, ignore
 from pytest_supaseed.rows.sources import PlanSources
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from pytest_supaseed.catalog.model import Catalog
@@ -42,6 +46,7 @@ def seed_database(  # noqa: PLR0913  # one argument for each layer below that th
     owner: str | None = None,
     triggers: Triggers = "fire",
     strict: bool = False,
+    recorded: bool = False,
     on_event: ProgressListener = ignore,
 ) -> SeedReport:
     """Write a plan into a database.
@@ -59,6 +64,8 @@ def seed_database(  # noqa: PLR0913  # one argument for each layer below that th
         triggers: `skip` switches user triggers off while rows are loaded; rows that they would make are then
             made by us.
         strict: whether a table that holds fewer rows than planned is an error.
+        recorded: whether the rows are written down in the database's ledger, so that `cleanup` can remove
+            exactly these: for a database of the user's own, in which nothing of others is touched.
         on_event: told what happens.
 
     Raises:
@@ -70,18 +77,13 @@ def seed_database(  # noqa: PLR0913  # one argument for each layer below that th
         sources = PlanSources(plan, catalog, table_map, key_reader(reading))
         started, transaction = _server_clock(connection)
         run = Seeding(connection, plan, catalog, sources, on_event, superuser, transaction, triggers)
-        run.sample_memory()
-        for parts in steps(plan):
-            if len(parts) > 1:
-                load_circle(run, parts)
-            else:
-                load_part(run, parts[0])
-        fill_cut_keys(run)
-        for part in correct_counts(run):
-            refill(run, part)
-        settle_late_keys(run)
-        settle_clocks(run, started)
-        set_sequences(run)
+        run.ledger = open_ledger(connection, reading, catalog, plan) if recorded else None
+        with _written_down(run):
+            _load(run)
+            if run.ledger is None:
+                settle_late_keys(run)
+                settle_clocks(run, started)
+            set_sequences(run)
         connection.execute("reset role")
         connection.execute("analyze")
     report = SeedReport(tuple(run.parts), time.perf_counter() - begun, run.peak / _MIB, _notes(run))
@@ -90,9 +92,38 @@ def seed_database(  # noqa: PLR0913  # one argument for each layer below that th
     return report
 
 
+def _load(run: Seeding) -> None:
+    run.sample_memory()
+    for parts in steps(run.plan):
+        if len(parts) > 1:
+            load_circle(run, parts)
+        else:
+            load_part(run, parts[0])
+    fill_cut_keys(run)
+    for part in correct_counts(run):
+        refill(run, part)
+
+
+@contextmanager
+def _written_down(run: Seeding) -> Iterator[None]:
+    """What is committed stands in the ledger, however the run ends."""
+    done = False
+    try:
+        yield
+        done = True
+    finally:
+        if run.ledger is not None and not run.connection.closed:
+            run.ledger.finish(done=done)
+            run.notes += [
+                f"{table}: {rows} rows that were there before were changed by triggers"
+                for table, rows in run.ledger.changed.items()
+            ]
+
+
 def _connect(conninfo: str, owner: str | None) -> psycopg.Connection:
     """Connect and act as the owner; keys are read by a second one, since COPY keeps the first one busy."""
     connection = psycopg.connect(conninfo, autocommit=True)
+    read_infinities(connection)
     if owner is not None and owner != connection.info.user:
         connection.execute(sql.SQL("set role {}").format(sql.Identifier(owner)))
     return connection

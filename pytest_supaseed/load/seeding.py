@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import psycopg
 
     from pytest_supaseed.catalog.model import Catalog, Table
+    from pytest_supaseed.load.ledger import Ledger
     from pytest_supaseed.load.refusals import Refusal
     from pytest_supaseed.load.report import PartReport
     from pytest_supaseed.plan.seed_plan import SeedPlan, TablePlan
@@ -56,11 +57,13 @@ class Seeding:
     parts: list[PartReport] = field(default_factory=list)
     made: list[TablePlan] = field(default_factory=list)
     """The parts as they were loaded: one whose triggers made nothing is no longer an adopted one."""
-    quiet: set[int] = field(default_factory=set)
-    """OIDs of tables whose triggers let no row pass, and are off."""
+    quiet: dict[int, frozenset[str] | None] = field(default_factory=dict)
+    """By OID, tables whose triggers let no row pass: the functions of those that are off; None for all."""
     settled: dict[int, int] = field(default_factory=dict)
     """By OID, tables whose random ids were settled, and how many rows they held then."""
     notes: list[str] = field(default_factory=list)
+    ledger: Ledger | None = None
+    """Where the rows are written down, in a database of the user's own."""
     peak: int = 0
 
     def sample_memory(self) -> None:
@@ -72,14 +75,23 @@ class Seeding:
     @contextmanager
     def writing(self, table: Table, seconds: float) -> Iterator[None]:
         """A transaction that writes rows of a table, each statement in `seconds`, triggers as asked for."""
-        with self.connection.transaction():
+        with self.transaction():
             self.limit_time(seconds)
             self.look_into(table.schema)
             if self.triggers == "fire" and table.oid not in self.quiet:
                 yield
             else:
-                with without_triggers(self.connection, table, event="insert"):
+                functions = self.quiet.get(table.oid) if self.triggers == "fire" else None
+                with without_triggers(self.connection, table, event="insert", functions=functions):
                     yield
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """A transaction that writes rows; the ledger, where there is one, has them before it is committed."""
+        with self.connection.transaction():
+            yield
+            if self.ledger is not None:
+                self.ledger.record()
 
     def look_into(self, schema: str) -> None:
         """Let code of the schema, such as triggers, find what it names without it: as its own scripts do."""

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import sql
 
+from pytest_supaseed.catalog.model import TableKind
 from pytest_supaseed.load.new_rows import touched_tables
 from pytest_supaseed.rows.values import WHOLE_TYPES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pytest_supaseed.catalog.model import Column, Table
     from pytest_supaseed.load.seeding import Seeding
 
@@ -22,7 +25,7 @@ _BEHIND_THE_ROWS = sql.SQL(
         has_passed
     )
     from pg_catalog.pg_sequence as sequence
-    cross join (select max({column})::bigint as high, min({column})::bigint as low from {table}) as stored
+    cross join (select max(high) as high, min(low) as low from ({numbers}) as each_column) as stored
     cross join lateral (
         select case when sequence.seqincrement > 0 then high else low end as furthest
     ) as end_of_rows
@@ -34,27 +37,43 @@ _BEHIND_THE_ROWS = sql.SQL(
     """
 )
 """Up or down, as the sequence steps; to its start where no row has come as far as that."""
+_NUMBERS = sql.SQL("select max({column})::bigint as high, min({column})::bigint as low from {table}")
 
 
 def set_sequences(run: Seeding) -> None:
-    """Move each sequence behind the numbers of the column that owns it; where that fails a note says so."""
-    for touched in touched_tables(run):
-        for column in touched.table.columns:
+    """Move each sequence behind the numbers of all columns that draw from it; a note tells of a failure."""
+    touched = {found.table.oid for found in touched_tables(run)}
+    for sequence, columns in _drawing(run).items():
+        if any(table.oid in touched for table, _column in columns):
+            _set_sequence(run, sequence, columns)
+
+
+def _drawing(run: Seeding) -> dict[str, list[tuple[Table, Column]]]:
+    """The whole-number columns that draw from each sequence; several tables may share one."""
+    found: dict[str, list[tuple[Table, Column]]] = {}
+    for table in run.catalog.tables:
+        if table.kind not in {TableKind.TABLE, TableKind.PARTITIONED} or table.is_partition:
+            continue
+        for column in table.columns:
             if column.sequence is not None and column.type.storage.name in WHOLE_TYPES:
-                _set_sequence(run, touched.table, column)
+                found.setdefault(column.sequence, []).append((table, column))
+    return found
 
 
-def _set_sequence(run: Seeding, table: Table, column: Column) -> None:
+def _set_sequence(run: Seeding, sequence: str, columns: Sequence[tuple[Table, Column]]) -> None:
+    numbers = [
+        _NUMBERS.format(column=sql.Identifier(column.name), table=sql.Identifier(table.schema, table.name))
+        for table, column in columns
+    ]
     statement = _BEHIND_THE_ROWS.format(
-        sequence=sql.Literal(column.sequence),
-        column=sql.Identifier(column.name),
-        table=sql.Identifier(table.schema, table.name),
+        sequence=sql.Literal(sequence), numbers=sql.SQL(" union all ").join(numbers)
     )
     try:
         run.connection.execute(statement)
     except psycopg.Error as error:
         if run.connection.broken:
             raise
+        table, column = columns[0]
         run.notes.append(
             f"{table.qualified}.{column.name}: its sequence was left where it stands:"
             f" {error.diag.message_primary or error}"

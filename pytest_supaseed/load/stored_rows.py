@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from psycopg import sql
 from psycopg.rows import tuple_row
 
 from pytest_supaseed.catalog.model import TableKind
-from pytest_supaseed.plan.planning import PLATFORM_SCHEMAS
+from pytest_supaseed.load.infinite_moments import read_infinities
+from pytest_supaseed.platform.platform_schemas import PLATFORM_SCHEMAS
 from pytest_supaseed.rows.keys import READ_BACK_LIMIT
 
 if TYPE_CHECKING:
@@ -73,20 +74,25 @@ def count_rows(connection: psycopg.Connection, table: Table, *, with_children: b
 def key_reader(connection: psycopg.Connection, limit: int = READ_BACK_LIMIT) -> KeyReader:
     """Return a reader of at most `limit` key values; see `rows.keys.KeyReader`."""
 
-    def read(table: Table, columns: tuple[str, ...]) -> list[tuple[object, ...]]:
+    def read(
+        table: Table, columns: tuple[str, ...], *, end: Literal["first", "last"] | None = None
+    ) -> list[tuple[object, ...]]:
         names = sql.SQL(", ").join(map(sql.Identifier, columns))
         complete = sql.SQL(" and ").join(
             sql.SQL("{} is not null").format(sql.Identifier(name)) for name in columns
         )
+        form = "{} desc" if end == "last" else "{}"
         query = sql.SQL(
-            "select distinct {names} from {table} where {complete} order by {names} limit {limit}"
+            "select distinct {names} from {table} where {complete} order by {order} limit {limit}"
         ).format(
             names=names,
             table=_rows_of(table),
             complete=complete,
-            limit=sql.Literal(limit),
+            order=sql.SQL(", ").join(sql.SQL(form).format(sql.Identifier(name)) for name in columns),
+            limit=sql.Literal(limit if end is None else 1),
         )
         with connection.cursor(row_factory=tuple_row) as cursor:
+            read_infinities(cursor)
             return list(cursor.execute(query).fetchall())
 
     return read

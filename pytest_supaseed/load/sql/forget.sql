@@ -1,0 +1,8 @@
+-- Take out of the ledger what is no longer there: rows that were deleted, and runs without any.
+delete from supaseed.rows r
+where (%(run)s::bigint is null or r.run = %(run)s)
+    and not exists (
+        select from supaseed_doomed d
+        where d.kept is not null and d.relation = r.relation
+            and (d.key = r.key or (d.key is null and r.key is null and d.digest = r.digest))
+    )
