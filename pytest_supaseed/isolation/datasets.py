@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -104,10 +103,14 @@ def ensure_dataset(  # noqa: PLR0913  # one argument for each thing that a datas
             catalog=schema.catalog,
             table_map=table_map,
             plan=plan,
-            owner=store.endpoint.owner,
+            owner=schema.endpoint.owner,
             triggers=loading.triggers,
         )
-        return {"report": report.to_json(), "settings": schema.template.content["settings"]}
+        return {
+            "report": report.to_json(),
+            "settings": schema.template.content["settings"],
+            "owner": schema.endpoint.owner,
+        }
 
     template = store.ensure(name, build, rebuild=loading.rebuild, on_wait=on_wait)
     report = SeedReport.from_json(template.content["report"])
@@ -119,10 +122,13 @@ def ensure_dataset(  # noqa: PLR0913  # one argument for each thing that a datas
 
 
 def _versions(plan: SeedPlan) -> list[str]:
-    """What rows depend on besides the plan: the libraries, and the source of factories that users wrote."""
+    """What rows depend on besides the plan: the libraries, and the source of factories that are not ours."""
     from importlib.metadata import version
+
+    from pytest_supaseed.rows.framework_factories import sources_of_frameworks
 
     return [
         *(f"{name} {version(name)}" for name in ("faker", "factory-boy")),
-        *(inspect.getsource(factory) for factory in plan.factories),
+        *(f"{factory.name} {factory.source}" for factory in plan.factories),
+        *(f"{name} {source}" for name, source in sources_of_frameworks(plan)),
     ]

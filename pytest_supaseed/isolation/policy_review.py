@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, overload
 
 from pytest_supaseed.catalog.model import TableKind
-from pytest_supaseed.plan.planning import PLATFORM_SCHEMAS
+from pytest_supaseed.platform.platform_schemas import PLATFORM_SCHEMAS
 
 if TYPE_CHECKING:
     from pytest_supaseed.catalog.model import Catalog, Policy, Table

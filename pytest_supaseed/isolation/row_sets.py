@@ -13,6 +13,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 
 from pytest_supaseed.errors import UsageError
+from pytest_supaseed.load.infinite_moments import read_infinities
 from pytest_supaseed.rows.row import Row
 
 if TYPE_CHECKING:
@@ -195,6 +196,7 @@ def read(
         connection.cursor(row_factory=dict_row) as cursor,
     ):
         apply_settings(cursor, settings)
+        read_infinities(cursor)
         return cursor.execute(query).fetchall()
 
 

@@ -10,25 +10,28 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg.rows import tuple_row
 
-from pytest_supaseed.errors import SchemaError
+from pytest_supaseed.errors import GuessedNameWarning, MappingError, SchemaError
 from pytest_supaseed.isolation.datasets import Dataset, Loading, ensure_dataset
+from pytest_supaseed.isolation.names_in_force import names_in_force, request_in_force
 from pytest_supaseed.isolation.schema_templates import SchemaRequest, SchemaTemplate, ensure_schema
 from pytest_supaseed.isolation.seeded_database import SeededDatabase
 from pytest_supaseed.isolation.templates import TemplateStore, open_store
-from pytest_supaseed.mapping.frameworks import Detection, detect, framework_named
-from pytest_supaseed.mapping.table_map import TableMap, build_table_map
+from pytest_supaseed.mapping.frameworks import Detection, all_frameworks, detect, framework_named
+from pytest_supaseed.mapping.table_map import TableMap, warn_of_guess
 from pytest_supaseed.plan.planning import make_plan
-from pytest_supaseed.plan.seed_plan import SeedPlan, SeedRequest
-from pytest_supaseed.platform.bundled import BUNDLED, bundled_schema
 from pytest_supaseed.platform.schema_sources import SchemaSources, find_sources
 from pytest_supaseed.platform.supabase_names import names_supabase
-from pytest_supaseed.rows.current import current_database
+from pytest_supaseed.rows.current import MAIN_DATABASE, database_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from pytest_supaseed.mapping.framework import Framework
+    from pytest_supaseed.mapping.name_lookup import Resolution
     from pytest_supaseed.options import Options
+    from pytest_supaseed.plan.seed_plan import SeedPlan
+    from pytest_supaseed.plan.user_factories import UserFactory
     from pytest_supaseed.server.endpoint import Endpoint
 
 CLOSING_SECONDS = 0.1
@@ -77,6 +80,8 @@ class SeedSession:
         self._root = project.root
         self._on_wait = on_wait
         self._schemas: dict[object, SchemaTemplate] = {}
+        self._detections: dict[tuple[str, str | None], Detection] = {}
+        self._guesses: set[str] = set()
         self._datasets: list[tuple[Options, Dataset]] = []
 
     @property
@@ -103,29 +108,40 @@ class SeedSession:
         return self._schemas[key]
 
     def _schema_request(self, options: Options) -> SchemaRequest:
-        framework = framework_named(options.framework).name if options.framework else None
+        framework = framework_named(options.framework) if options.framework else None
         sources = self._sources
-        if sources is None and framework in BUNDLED:
+        if sources is None and framework is not None:
             sources = _look_alike(self._root, framework)
         if sources is None:
             raise _no_schema(self._root, framework)
-        platform = names_supabase(sources) if framework is None else framework != "postgres"
+        platform = names_supabase(sources) if framework is None else framework.is_or_extends("supabase")
         return SchemaRequest(sources, platform, options.extensions)
 
     def detection(self, options: Options | None = None) -> Detection:
         """Return what the schema is recognised as."""
         asked = options or self._options
-        return detect(self.schema(asked).catalog, explicit=asked.framework)
+        schema = self.schema(asked)
+        key = (schema.template.name, asked.framework)
+        if key not in self._detections:
+            self._detections[key] = detect(schema.catalog, explicit=asked.framework)
+        return self._detections[key]
 
     def table_map(self, options: Options | None = None) -> TableMap:
         """Return the table map of the schema."""
         asked = options or self._options
-        return build_table_map(
-            self.schema(asked).catalog,
-            self.detection(asked).framework,
-            tables=asked.tables,
-            columns=asked.columns,
+        return names_in_force(
+            self.schema(asked).catalog, self.detection(asked), asked, on_guess=self._say_guess
         )
+
+    def _say_guess(self, guess: Resolution) -> None:
+        """Warn of a guess, once: tests with other options may guess the same."""
+        if str(guess) in self._guesses:
+            return
+        try:
+            warn_of_guess(guess)
+        except GuessedNameWarning as warning:  # where warnings are errors
+            raise MappingError(str(warning)) from None
+        self._guesses.add(str(guess))
 
     def plan(self, table_map: TableMap, options: Options | None = None) -> SeedPlan:
         """Return the plan for the options."""
@@ -135,9 +151,17 @@ class SeedSession:
             schema.catalog,
             table_map.framework,
             table_map,
-            SeedRequest(asked.users, asked.seed, asked.rows),
+            replace(request_in_force(asked, table_map), factories=self._user_factories(asked)),
             existing=schema.existing,
         )
+
+    def _user_factories(self, options: Options) -> tuple[UserFactory, ...]:
+        """The factories of the modules that the options name; they are imported when first asked for."""
+        if not options.factories:
+            return ()
+        from pytest_supaseed.rows.factory_modules import load_factories
+
+        return load_factories(options.factories, self._root)
 
     def dataset(self, table_map: TableMap, plan: SeedPlan, options: Options | None = None) -> Dataset:
         """Return the dataset of a plan."""
@@ -163,26 +187,26 @@ class SeedSession:
         return dataset
 
     @contextmanager
-    def clone(self, dataset: Dataset, *, test: str) -> Iterator[SeededDatabase]:
+    def clone(self, dataset: Dataset, *, test: str, name: str = MAIN_DATABASE) -> Iterator[SeededDatabase]:
         """Give a database of its own, in which factories write while the context lasts.
 
         Args:
             dataset: what it is a copy of.
             test: the test's id; rows that are made in the test are drawn from it.
+            name: what factories call it in `Meta.database`, where a test uses several.
         """
-        name = self._store.new_name()
-        self._store.clone(dataset.template, name)
+        copied = self._store.new_name()
+        self._store.clone(dataset.template, copied)
         database = SeededDatabase(
-            self.endpoint, name, dataset, test=test, jwt_secret=self._options.jwt_secret
+            dataset.schema.endpoint, copied, dataset, test=test, jwt_secret=self._options.jwt_secret
         )
-        token = current_database.set(database)
         try:
-            yield database
+            with database_named(name, lambda: database.factory_rows):
+                yield database
         finally:
-            current_database.reset(token)
             database.close()
-            self._await_backends(name)
-            self._store.drop(name)
+            self._await_backends(copied)
+            self._store.drop(copied)
 
     def _await_backends(self, name: str) -> None:
         """Wait until closed connections have really gone, which takes a millisecond or two."""
@@ -196,19 +220,24 @@ class SeedSession:
             time.sleep(0.001)
 
 
-def _look_alike(root: Path, framework: str) -> SchemaSources | None:
-    found = find_sources(root, [bundled_schema(framework)])
-    return found and replace(found, origin=f"look-alike of {framework} that comes with this package")
+def _look_alike(root: Path, framework: Framework) -> SchemaSources | None:
+    if framework.schema is None:
+        return None
+    found = find_sources(root, [framework.schema])
+    return found and replace(
+        found, origin=f"look-alike of {framework.name} that comes with {framework.origin or 'this package'}"
+    )
 
 
-def _no_schema(root: Path, framework: str | None) -> SchemaError:
+def _no_schema(root: Path, framework: Framework | None) -> SchemaError:
+    with_schema = ", ".join(known.name for known in all_frameworks() if known.schema is not None)
     return SchemaError(
         "There is no schema to seed.",
         looked_at=[
             "schema in [tool.supaseed], --supaseed-schema, SUPASEED_SCHEMA: not given",
             f"{root / 'supabase' / 'migrations'}: no such folder, or no migration in it",
             f"{root / 'apps' / '*' / 'supabase' / 'migrations'}: likewise",
-            f"framework: {framework or 'not given'}; look-alikes are bundled of {', '.join(BUNDLED)}",
+            f"framework: {framework.name if framework else 'not given'}; look-alikes: {with_schema}",
         ],
         remedies=[
             'say where the tables come from: schema = ["db/*.sql"] in [tool.supaseed] of pyproject.toml',

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import psycopg
-from psycopg.pq import TransactionStatus
 
 from pytest_supaseed.isolation.acting_users import ActsAsUsers
 from pytest_supaseed.isolation.row_sets import RowSet, SeededUsers
 from pytest_supaseed.mapping.query_translation import translate_placeholders
-from pytest_supaseed.rows.row import Row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pytest_supaseed.catalog.model import Catalog
     from pytest_supaseed.isolation.datasets import Dataset
+    from pytest_supaseed.isolation.factory_rows import FactoryRows
     from pytest_supaseed.load.report import SeedReport
     from pytest_supaseed.mapping.table_map import TableMap
     from pytest_supaseed.plan.seed_plan import SeedPlan
+    from pytest_supaseed.rows.row import Row
     from pytest_supaseed.server.endpoint import Endpoint
 
 
@@ -134,14 +134,23 @@ class SeededDatabase(ActsAsUsers):
 
     def create_batch(self, table: str, count: int, /, **values: object) -> list[Row]:
         """Make `count` rows, as `create` does, and return them in order."""
-        named = {self.table_map.column(table, name): value for name, value in values.items()}
-        return self._create(table, count, named, None)
+        return self.factory_rows.create(table, count, values)
 
     def create_from(self, factory: type, count: int, values: Mapping[str, object]) -> list[Row]:
-        """Make rows by a `TableFactory`: what `SetupFactory.create_batch(count, **values)` calls."""
-        from pytest_supaseed.rows.factories import table_of
+        """Make rows by a `TableFactory`, in this database whichever is in use."""
+        from pytest_supaseed.rows.current import MAIN_DATABASE, database_named
 
-        return self._create(table_of(factory), count, values, factory)
+        made_by: Any = factory
+        name = made_by._meta.database or MAIN_DATABASE  # noqa: SLF001  # factory_boy's only name for it
+        with database_named(name, lambda: self.factory_rows):
+            return list(made_by.create_batch(count, **values))
+
+    @cached_property
+    def factory_rows(self) -> FactoryRows:
+        """What factories write to."""
+        from pytest_supaseed.isolation.factory_rows import FactoryRows
+
+        return FactoryRows(self, self._seed)
 
     def draft(
         self, connection: psycopg.Connection[Any], table: str, values: Mapping[str, object]
@@ -161,19 +170,6 @@ class SeededDatabase(ActsAsUsers):
     def _seed(self, table: str) -> str:
         call = self._calls[table] = self._calls.get(table, 0) + 1
         return "\n".join((self.plan.seed, self._test, table, str(call)))
-
-    def _create(
-        self, table: str, count: int, values: Mapping[str, object], factory: type | None
-    ) -> list[Row]:
-        from pytest_supaseed.load.row_writes import RowRequest, RowWriter
-
-        connection = self.connection
-        writer = RowWriter(connection, self.catalog, self.table_map, self.plan)
-        idle = connection.info.transaction_status is TransactionStatus.IDLE
-        with connection.transaction() if idle else nullcontext():
-            made = writer.create(RowRequest(table, count, values, self._seed(table), factory=factory))
-        aliases = self.table_map.aliases(table)
-        return [Row(row, aliases) for row in made]
 
     @property
     def admin_conninfo(self) -> str:

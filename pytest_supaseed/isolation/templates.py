@@ -58,16 +58,17 @@ def template_name(*parts: str) -> str:
     return TEMPLATE_PREFIX + digest.hexdigest()
 
 
+_CODE = (".py", ".sql", ".control", ".toml")
+
+
 @cache
 def package_digest() -> str:
     """A digest of this package's own code: a release, or an edit in a checkout, makes new datasets."""
     root = files("pytest_supaseed")
     digest = hashlib.blake2b(digest_size=DIGEST_SIZE)
     for layer in ("catalog", "isolation", "load", "mapping", "plan", "platform", "rows"):
-        for path in sorted(
-            (path for path in _walk(root / layer) if path.name.endswith((".py", ".sql", ".control"))),
-            key=str,
-        ):
+        paths = (path for path in _walk(root / layer) if path.name.endswith(_CODE))
+        for path in sorted(paths, key=str):
             digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()
 
@@ -191,7 +192,7 @@ class TemplateStore:
             create_database(
                 self.registry,
                 name,
-                owner=self.endpoint.owner,
+                owner=template.content.get("owner", self.endpoint.owner),
                 template=template.name,
                 tablespace=None if lasting else tablespace_for(self.endpoint, self._size(template.name)),
             )

@@ -7,6 +7,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed.options import TABLE
+from pytest_supaseed.original.config_file import FILE_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -99,6 +100,8 @@ def header_line(options: Options) -> str:
 
 def _giver(source: str) -> str:
     """The short name of who gave a value: pytest's own header names the file."""
+    if source.endswith(FILE_NAME):
+        return FILE_NAME
     return TABLE if TABLE in source else source.removeprefix("the environment variable ")
 
 

@@ -136,7 +136,7 @@ def test_what_is_no_question_of_policies_is_an_error(notes: SeededDatabase) -> N
     with pytest.raises(LoadError, match="cannot be told"):
         notes.can(team.user_id, "insert", "notes", team_id=team.team_id, body="x" * 300)
     with pytest.raises(UsageError, match="allowed is 'select'"):
-        notes.can(team.user_id, "truncate", "notes")
+        notes.can(team.user_id, "truncate", "notes")  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="what is changed"):
         notes.can(team.user_id, "update", "notes")
 

@@ -11,6 +11,7 @@ import pytest
 
 from pytest_supaseed.errors import LoadError, SchemaError
 from pytest_supaseed.isolation.seed_session import Project, SeedSession, open_session
+from pytest_supaseed.name_map import NameMap
 from pytest_supaseed.options import Options, resolve_options
 from pytest_supaseed.rows.factories import TableFactory
 from pytest_supaseed.server.databases import list_databases
@@ -52,7 +53,7 @@ def asked(**values: Any) -> Options:
 def session(endpoint: Endpoint, root: Path, **values: Any) -> Iterator[SeedSession]:
     """A session on a plain schema of two tables."""
     (root / "shop.sql").write_text(SHOP)
-    project = Project(root, asked(tables={"purchases": "orders"}, **values), ["shop.sql"])
+    project = Project(root, asked(map=NameMap({"purchases": "orders"}), **values), ["shop.sql"])
     with open_session(endpoint, project, run="test", on_wait=lambda _: None) as opened:
         yield opened
 
@@ -169,7 +170,13 @@ def test_a_second_session_finds_what_the_first_made(endpoint: Endpoint, tmp_path
 
 @pytest.mark.parametrize(
     "change",
-    [{"seed": "other"}, {"users": 11}, {"rows": {"orders": 11}}, {"tables": {"purchases": "customers"}}],
+    [
+        {"seed": "other"},
+        {"users": 11},
+        {"rows": {"orders": 11}},
+        {"map": NameMap({"purchases": "customers"})},
+        {"exact_names": True},
+    ],
     ids=str,
 )
 def test_each_option_counts(endpoint: Endpoint, tmp_path: Path, change: dict[str, Any]) -> None:

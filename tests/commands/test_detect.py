@@ -1,0 +1,118 @@
+"""`supaseed detect`: what a schema is, said before anything is planned."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from commands.looked_at import Project, url_of
+from psycopg.conninfo import make_conninfo
+from test_cli import supaseed
+
+from pytest_supaseed.server.databases import list_databases, maintenance_connection
+
+if TYPE_CHECKING:
+    import psycopg
+
+
+def test_the_projects_own_schema(project: Project) -> None:
+    """It is made from the sources as for a test run, and everything found is in the JSON."""
+    result = project.run("detect", "--json")
+    found = json.loads(result.stdout)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert found["framework"]["name"] == "postgres"
+    assert found["schema"] == "schema.sql, 1 file"
+    assert found["trigger_rows"] == [
+        {"table": "public.users", "fills": ["public.logins"], "triggers": ["note_login"]}
+    ]
+    assert {"logical": "users", "table": "public.users"}.items() <= found["table_map"][0].items()
+    assert [(one["table"], one["policies"]) for one in found["row_security"]] == [("public.teams", 1)]
+    assert [one["name"] for one in found["extensions"]] == ["pgcrypto"]
+
+
+def test_a_framework_with_its_evidence(project: Project) -> None:
+    """What speaks for it and what speaks against it is said; so is what contradicts the user's word."""
+    project.write("pyproject.toml", '[tool.supaseed]\nframework = "makerkit"\n')
+    lines = project.run("detect").stdout
+    assert "framework: makerkit (asked for)" in lines
+    assert "  + found: schema kit" in lines
+    assert "  setup_types -> public.base_templates: makerkit calls it so" in lines
+    assert "  auth.users -> public.accounts, by on_auth_user_created" in lines
+    assert "  public.accounts: 6 policies" in lines
+    project.write("pyproject.toml", '[tool.supaseed]\nschema = ["schema.sql"]\nframework = "makerkit"\n')
+    lines = project.run("detect").stdout
+    assert "  - not found: schema kit" in lines
+    assert "  ! makerkit was asked for, but this database looks like" in lines
+
+
+def test_a_database_that_is_there_is_only_read(project: Project, filled: psycopg.Connection) -> None:
+    """`--url` looks into that very database; nothing is written to it, and no database of ours is made."""
+    with maintenance_connection(project.endpoint) as maintenance:
+        before = list_databases(maintenance)
+        written = filled.execute(
+            "select pg_current_xact_id_if_assigned(), pg_snapshot_xmax(pg_current_snapshot())"
+        )
+        snapshot = written.fetchone()
+        result = project.run("detect", "--url", url_of(filled), "--json")
+        assert list_databases(maintenance) == before
+    after = filled.execute("select pg_current_xact_id_if_assigned(), pg_snapshot_xmax(pg_current_snapshot())")
+    found = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert after.fetchone() == snapshot
+    assert found["schema"] == f"database {filled.info.dbname}"
+    assert found["trigger_rows"][0]["fills"] == ["public.logins"]
+
+
+def test_a_real_process(project: Project, filled: psycopg.Connection) -> None:
+    """The console script says the same as the function."""
+    result = supaseed("detect", "--url", url_of(filled), "-v", cwd=project.folder)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "rows that triggers make:\n  public.users -> public.logins, by note_login" in result.stdout
+    assert "  pgcrypto: installed" in result.stdout
+    assert filled.info.password not in result.stdout
+
+
+def test_a_database_without_tables(project: Project, empty_database: psycopg.Connection) -> None:
+    """Code 1, and what to do; in JSON the same is on standard output."""
+    result = project.run("detect", "--url", url_of(empty_database), "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["error"]["kind"] == "SchemaError"
+    assert f"There is no table in database {empty_database.info.dbname}." in result.stderr
+    project.write("schema.sql", "create schema nothing;")
+    result = project.run("detect")
+    assert (result.exit_code, "There is no table in schema.sql, 1 file." in result.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("url", "code", "said"),
+    [
+        ("postgresql://a:secret@127.0.0.1:1/x", 1, "start the server"),
+        ("postgresql://a:secret@db.example.com/x", 1, "say --allow-remote"),
+        ("postgresql://a:secret@127.0.0.1:port/x", 2, "--url is no URL"),
+        ("nonsense", 2, "--url is no URL"),
+    ],
+)
+def test_a_database_that_cannot_be_had(project: Project, url: str, code: int, said: str) -> None:
+    """No server, one elsewhere, no URL: said plainly, without the password."""
+    result = project.run("detect", "--url", url)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert said in result.stderr
+    assert "secret" not in result.stderr
+
+
+def test_a_login_without_rights(project: Project, filled: psycopg.Connection, maker: Any) -> None:
+    """The catalog is open to everybody; rows that the login may not see are not counted, and that is said."""
+    role = f"{maker.prefix}guest"
+    filled.execute(f"create role {role} login password 'guest'".encode())
+    try:
+        url = make_conninfo(filled.info.dsn, user=role, password="guest")
+        found = json.loads(project.run("detect", "--url", url, "--json").stdout)
+        assert "public.users: its rows were not counted, since the login may not read it" in found["notes"]
+        name = filled.info.dbname
+        filled.execute(f"revoke connect on database {name} from public".encode())
+        result = project.run("detect", "--url", url)
+        assert result.exit_code == 1
+        assert "grant CONNECT on the database to the user" in result.stderr
+    finally:
+        filled.execute(f"drop role {role}".encode())
