@@ -13,11 +13,14 @@ if TYPE_CHECKING:
         CatalogError,
         DatasetError,
         EndpointError,
+        GuessedNameWarning,
         LoadError,
         MappingError,
         PlanError,
         SchemaError,
         SupaseedError,
+        SupaseedWarning,
+        UnusedSettingWarning,
         UsageError,
     )
     from pytest_supaseed.isolation.acting import Acting
@@ -25,7 +28,9 @@ if TYPE_CHECKING:
     from pytest_supaseed.isolation.policy_review import PolicyReview
     from pytest_supaseed.isolation.row_sets import RowSet, SeededUsers
     from pytest_supaseed.isolation.seeded_database import SeededDatabase
+    from pytest_supaseed.mapping.framework import Candidate, Framework, Part
     from pytest_supaseed.rows.declarations import Parent
+    from pytest_supaseed.rows.derived_column import Derived
     from pytest_supaseed.rows.factories import TableFactory
     from pytest_supaseed.rows.row import Row
 
@@ -33,12 +38,17 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Acting": "isolation.acting",
+    "Candidate": "mapping.framework",
     "CatalogError": "errors",
     "DatasetError": "errors",
+    "Derived": "rows.derived_column",
     "EndpointError": "errors",
+    "Framework": "mapping.framework",
+    "GuessedNameWarning": "errors",
     "LoadError": "errors",
     "MappingError": "errors",
     "Parent": "rows.declarations",
+    "Part": "mapping.framework",
     "PlanError": "errors",
     "PolicyReview": "isolation.policy_review",
     "Row": "rows.row",
@@ -47,19 +57,26 @@ _HOMES = {
     "SeededDatabase": "isolation.seeded_database",
     "SeededUsers": "isolation.row_sets",
     "SupaseedError": "errors",
+    "SupaseedWarning": "errors",
     "TableFactory": "rows.factories",
     "TenantLeakError": "isolation.leak_report",
+    "UnusedSettingWarning": "errors",
     "UsageError": "errors",
 }
 
 __all__ = [  # the names are checked against `_HOMES` by a test
     "Acting",
+    "Candidate",
     "CatalogError",
     "DatasetError",
+    "Derived",
     "EndpointError",
+    "Framework",
+    "GuessedNameWarning",
     "LoadError",
     "MappingError",
     "Parent",
+    "Part",
     "PlanError",
     "PolicyReview",
     "Row",
@@ -68,8 +85,10 @@ __all__ = [  # the names are checked against `_HOMES` by a test
     "SeededDatabase",
     "SeededUsers",
     "SupaseedError",
+    "SupaseedWarning",
     "TableFactory",
     "TenantLeakError",
+    "UnusedSettingWarning",
     "UsageError",
     "__version__",
 ]

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pytest_supaseed.errors import UsageError
-from pytest_supaseed.option_values import TRIGGER_MODES
+from pytest_supaseed.name_map import MAP, NameMap
+from pytest_supaseed.option_values import COUNTS, DOMAINS, TRIGGER_MODES, USER_STRATEGIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     import pytest
 
+    from pytest_supaseed.option_values import PerParent
     from pytest_supaseed.options import Options
 
 FRAMEWORK_MARKERS = ("makerkit", "basejump", "supabase")
 MARKERS = (
-    "supaseed(users=, rows={table: count}, seed=, framework=, triggers=): other data for this test",
+    "supaseed(users=, rows={table: count}, seed=, locale=, domain=, framework=, triggers=, map=,"
+    " strategy=, additional=): other data",
     *(f"{name}: the schema is that of {name}, whatever it looks like" for name in FRAMEWORK_MARKERS),
 )
 
@@ -28,10 +30,15 @@ class Wanted:
     """What a test asks for in place of the options; None where it says nothing."""
 
     users: int | None = None
-    rows: Mapping[str, int] | None = None
+    rows: Mapping[str, int | PerParent] | None = None
     seed: str | None = None
+    locale: str | None = None
+    domain: str | None = None
     framework: str | None = None
     triggers: str | None = None
+    map: NameMap | None = None
+    user_strategy: str | None = None
+    additional: int | None = None
 
     def __bool__(self) -> bool:
         return self != Wanted()
@@ -39,28 +46,62 @@ class Wanted:
     def over(self, options: Options) -> Options:
         """Return the options with what the test asks for in their place."""
         given = {name: value for name, value in vars(self).items() if value is not None}
+        if self.map is not None:
+            given["map"] = self.map.over(options.map)
         return replace(options, **given)
 
 
-def _signature(
+def _signature(  # noqa: PLR0913  # the marker's arguments
     *,
     users: int | None = None,
-    rows: Mapping[str, int] | None = None,
+    rows: Mapping[str, object] | None = None,
     seed: str | int | None = None,
+    locale: str | None = None,
+    domain: str | None = None,
     framework: str | None = None,
     triggers: str | None = None,
+    map: Mapping[str, object] | None = None,  # noqa: A002  # the marker's argument is called so
+    strategy: str | None = None,
+    additional: int | None = None,
 ) -> Wanted:
     """Take the marker's arguments, and say which one is wrong."""
     _check("users", users, _is_count(users), "a whole number, 0 or more")
-    fits = isinstance(rows, dict) and all(isinstance(name, str) and _is_count(rows[name]) for name in rows)
-    _check("rows", rows, fits, 'whole numbers by table, {"setups": 200}')
+    asked = None if rows is None else _rows(rows)
     is_seed = isinstance(seed, str | int) and not isinstance(seed, bool) and str(seed).strip()
     _check("seed", seed, is_seed, "a text that is not empty")
+    _check("locale", locale, isinstance(locale, str) and locale.strip(), "a locale of Faker, such as 'de_DE'")
+    _check("domain", domain, domain in DOMAINS, _either(DOMAINS))
     is_name = isinstance(framework, str) and framework.strip()
     _check("framework", framework, is_name, "a framework's name, such as 'makerkit'")
-    _check("triggers", triggers, triggers in TRIGGER_MODES, " or ".join(map(repr, TRIGGER_MODES)))
-    exact = None if rows is None else MappingProxyType(dict(rows))
-    return Wanted(users, exact, _text(seed), framework, triggers)
+    _check("triggers", triggers, triggers in TRIGGER_MODES, _either(TRIGGER_MODES))
+    names = None if map is None else _names(map)
+    _check("strategy", strategy, strategy in USER_STRATEGIES, _either(USER_STRATEGIES))
+    _check("additional", additional, _is_count(additional), "a whole number, 0 or more")
+    return Wanted(
+        users, asked, _text(seed), locale, domain, framework, triggers, names, strategy, additional
+    )
+
+
+def _either(choices: Iterable[str]) -> str:
+    return " or ".join(map(repr, choices))
+
+
+def _names(names: object) -> NameMap:
+    try:
+        return cast("NameMap", MAP.from_toml(names)).given_by("the marker")
+    except ValueError as error:
+        allowed = 'names by name, {"setup_types": "base_templates", "setups.name": "title"}'
+        why = f": {error}" if str(error) else ""
+        raise ValueError(f"map={names!r}; allowed is {allowed}{why}") from None
+
+
+def _rows(rows: object) -> Mapping[str, int | PerParent]:
+    allowed = 'whole numbers by table, {"setups": 200} or {"setups": {"per": "users", "count": (1, 5)}}'
+    _check("rows", rows, isinstance(rows, dict) and all(isinstance(name, str) for name in rows), allowed)
+    try:
+        return cast("Mapping[str, int | PerParent]", COUNTS.from_toml(rows))
+    except ValueError as error:
+        raise ValueError(f"rows={rows!r}; allowed is {allowed}: {error}") from None
 
 
 def _bare_signature() -> Wanted:
@@ -98,8 +139,16 @@ def wanted_by(nodeid: str, marks: Iterable[pytest.Mark]) -> Wanted:
             found = vars(replace(_read(nodeid, mark, _bare_signature), framework=mark.name))
         else:
             continue
-        values = {**{name: value for name, value in found.items() if value is not None}, **values}
+        values = _closer(values, {name: value for name, value in found.items() if value is not None})
     return Wanted(**values)
+
+
+def _closer(closer: Mapping[str, Any], further: Mapping[str, Any]) -> dict[str, Any]:
+    """Two markers together: the closer one decides on each argument, of `map` on each name."""
+    both = {**further, **closer}
+    if "map" in closer and "map" in further:
+        both["map"] = closer["map"].over(further["map"])
+    return both
 
 
 def _read(nodeid: str, mark: pytest.Mark, signature: Callable[..., Wanted]) -> Wanted:

@@ -5,9 +5,12 @@ A reader raises ValueError where a value is not allowed; its message, if it has 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from pytest_supaseed.email_pattern import email_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,6 +32,32 @@ class ValueKind:
     from_toml: Callable[[Any], object]
 
 
+@dataclass(frozen=True, slots=True)
+class PerParent:
+    """A number of rows for each row of a parent table, in place of a number of rows in all.
+
+    Args:
+        table: the parent table, by any of its names.
+        low: the fewest rows for each of its rows.
+        high: the most.
+        by: a column of the foreign key that is meant, where several refer to the parent.
+    """
+
+    table: str
+    low: int
+    high: int
+    by: str | None = None
+
+    def __post_init__(self) -> None:
+        """See that the numbers are numbers of rows.
+
+        Raises:
+            ValueError: they are not, or stand the wrong way round.
+        """
+        if _count(self.low) > _count(self.high):
+            raise ValueError(f"the fewest, {self.low}, come before the most, {self.high}")
+
+
 def _count_from_text(text: str) -> int:
     if not text.strip().isascii() or not text.strip().isdigit():
         raise ValueError
@@ -46,6 +75,15 @@ def _text(value: object) -> str:
     if not isinstance(text, str) or not text.strip():
         raise ValueError
     return text
+
+
+_LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2})?")
+
+
+def _locale(value: object) -> str:
+    if not isinstance(value, str) or not _LOCALE.fullmatch(value):
+        raise ValueError
+    return value
 
 
 _SWITCHES = {
@@ -100,6 +138,18 @@ def _listed(value: object) -> tuple[str, ...]:
     return tuple(map(_text, items))
 
 
+def _modules_from_text(text: str) -> tuple[str, ...]:
+    return _modules(list(_listed_from_text(text)))
+
+
+def _modules(value: object) -> tuple[str, ...]:
+    names = _listed(value)
+    for name in names:
+        if not all(part.isidentifier() for part in name.split(".")):
+            raise ValueError(f"{name!r} is no module, as `import` names it")
+    return names
+
+
 def _pairs_from_text(read: Callable[[Any], Any]) -> Callable[[str], Mapping[str, Any]]:
     def pairs(text: str) -> Mapping[str, Any]:
         found = {}
@@ -137,6 +187,53 @@ def _dotted(name: str, value: Mapping[str, object]) -> str:
     return f'a table in a table; a name with a dot is quoted in TOML: "{name}.{next(iter(value))}"'
 
 
+_NAME = r'((?:"[^"]*"|[^\s"])+)'
+_PER_PARENT = re.compile(rf"(\d+)(?:\.\.(\d+))?\s+per\s+{_NAME}(?:\s+by\s+{_NAME})?", re.ASCII)
+_PER_KEYS = frozenset({"per", "count", "by"})
+
+
+def _rows_from_text(text: str) -> int | PerParent:
+    """`200`, or `1..5 per users by owner_id`, whose last two words may be left out."""
+    found = _PER_PARENT.fullmatch(text)
+    if found is None:
+        return _count_from_text(text)
+    return PerParent(found[3], int(found[1]), int(found[2] or found[1]), found[4])
+
+
+def rows_asked(value: object) -> int | PerParent:
+    """Return what a marker or the file says of a table's rows.
+
+    Args:
+        value: a number; or `{"per": "users", "count": (1, 5)}`, whose count may be one number, and to which
+            `"by": "owner_id"` may be added.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if isinstance(value, PerParent):
+        return value
+    if not isinstance(value, dict) or not _PER_KEYS & value.keys():
+        return _count(value)
+    if unknown := [name for name in value if name not in _PER_KEYS]:
+        raise ValueError(f"{unknown[0]!r} is none of per, count and by")
+    if "per" not in value or "count" not in value:
+        raise ValueError('it takes both per and count: {per = "users", count = [1, 5]}')
+    for key in ("per", "by"):
+        if not isinstance(value.get(key, "-"), str):
+            raise ValueError(f"{key} is {value[key]!r}; allowed is a name")  # noqa: TRY004  # as above
+    low, high = _low_and_high(value["count"])
+    return PerParent(_text(value["per"]), low, high, _text(value["by"]) if "by" in value else None)
+
+
+def _low_and_high(count: object) -> tuple[int, int]:
+    pair = list(count) if isinstance(count, list | tuple) else [count, count]
+    try:
+        low, high = map(_count, pair)
+    except ValueError:
+        raise ValueError(f"count is {count!r}; allowed is a whole number, or two: [1, 5]") from None
+    return low, high
+
+
 def _nested_from_text(text: str) -> Mapping[str, Mapping[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for name, value in _pairs_from_text(_text)(text).items():
@@ -147,19 +244,46 @@ def _nested_from_text(text: str) -> Mapping[str, Mapping[str, str]]:
     return MappingProxyType({table: MappingProxyType(columns) for table, columns in found.items()})
 
 
+def _plain_value(value: object) -> str | None:
+    """A value as Postgres prints it: what a filter compares columns with; None is NULL."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if value is not None and not isinstance(value, str | int | float):
+        raise ValueError("allowed is a plain value")  # noqa: TRY004  # as above
+    return None if value is None else str(value)
+
+
 _ACTIONS = ("install", "stub", "skip", "error")
 _STORAGES = ("auto", "disk", "memory")
 TRIGGER_MODES = ("fire", "skip")
+DOMAINS = ("generic", "outdoor", "saas", "ecommerce")
+"""What rows can speak of: each has a vocabulary, `rows/vocabularies/domains/NAME.toml`."""
+DEFAULT_DOMAIN = "generic"
+
+USER_STRATEGIES = ("create", "existing", "hybrid")
+"""What becomes of the number of users beside users that are there."""
 
 COUNT = ValueKind("a whole number, 0 or more", _count_from_text, _count)
 COUNTS = ValueKind(
-    "whole numbers by table, `setups=200,teams=5`", _pairs_from_text(_count_from_text), _pairs(_count)
+    "whole numbers by table, `setups=200,teams=5`, or `setups=1..5 per users`",
+    _pairs_from_text(_rows_from_text),
+    _pairs(rows_asked),
 )
 TEXT = ValueKind("a text that is not empty", _text, _text)
+LOCALE = ValueKind("a locale of Faker, such as `de_DE`", _locale, _locale)
 SWITCH = ValueKind("true or false", _switch_from_text, _switch)
 PATH = ValueKind("the path of a folder", _path, _path)
 TRIGGERS = ValueKind("fire or skip", _one_of(*TRIGGER_MODES), _one_of(*TRIGGER_MODES))
+DOMAIN = ValueKind("generic, outdoor, saas or ecommerce", _one_of(*DOMAINS), _one_of(*DOMAINS))
+STRATEGY = ValueKind("create, existing or hybrid", _one_of(*USER_STRATEGIES), _one_of(*USER_STRATEGIES))
+EMAIL = ValueKind("a pattern such as `{first}.{last}.{n}@example.com`", email_pattern, email_pattern)
+FILTER = ValueKind(
+    "values by column, `plan=free,accounts.is_personal_account=true`",
+    _pairs_from_text(_plain_value),
+    _pairs(_plain_value),
+)
 STORAGE = ValueKind("auto, disk or memory", _one_of(*_STORAGES), _one_of(*_STORAGES))
+MODULES = ValueKind("modules, `tests.factories,more.factories`", _modules_from_text, _modules)
 SCHEMA = ValueKind("folders, files, patterns or functions, separated by commas", _listed_from_text, _listed)
 EXTENSIONS = ValueKind(
     "install, stub, skip or error by extension, `pg_cron=skip`",

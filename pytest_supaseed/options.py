@@ -6,31 +6,43 @@ wins over the environment, the environment over the file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
+from pytest_supaseed.email_pattern import DEFAULT_ADDRESSES, RESERVED, EmailPattern
 from pytest_supaseed.errors import UsageError
+from pytest_supaseed.name_map import MAP, NameMap
 from pytest_supaseed.option_values import (
     COUNT,
     COUNTS,
+    DOMAIN,
+    EMAIL,
     EXTENSIONS,
+    FILTER,
+    LOCALE,
+    MODULES,
     NAMES,
     NESTED_NAMES,
     PATH,
     SCHEMA,
     STORAGE,
+    STRATEGY,
     SWITCH,
     TEXT,
     TRIGGERS,
+    PerParent,
     ValueKind,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from pytest_supaseed.original.config_file import OriginalConfig
+
 TABLE = "[tool.supaseed]"
+FLAG_PREFIX = "--supaseed-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +71,7 @@ class Option:
     @property
     def flag(self) -> str:
         """The command line's flag."""
-        return f"--supaseed-{self.name}"
+        return f"{FLAG_PREFIX}{self.name}"
 
     @property
     def dest(self) -> str:
@@ -91,11 +103,20 @@ _OFF = False
 OPTIONS: tuple[Option, ...] = (
     Option("users", COUNT, 10, "How many users to seed; everything else follows. 0: the schema alone."),
     Option("seed", TEXT, "supaseed", "Any text. The same seed gives the same rows, on every machine."),
+    Option("locale", LOCALE, "en_US", "Whose names, places and words: one of Faker's locales."),
+    Option("domain", DOMAIN, "generic", "What the rows speak of: gear of a shop, plans of a service."),
     Option("rows", COUNTS, _EMPTY, "Exact numbers of rows by table: `setups=200`.", "as fits the users"),
     Option("triggers", TRIGGERS, "fire", "`skip`: the schema's triggers are off while rows are loaded."),
     Option("strict", SWITCH, _OFF, "A table that holds fewer rows than planned is an error."),
     Option("framework", TEXT, None, "What the schema is, where that is not recognised.", "recognised"),
-    Option("schema", SCHEMA, (), "Folders, files, patterns, `pkg.mod:function`.", "`supabase/migrations`"),
+    Option("factories", MODULES, (), "Modules whose factories the plan uses: `tests.factories`.", "none"),
+    Option(
+        "schema",
+        SCHEMA,
+        (),
+        "Folders, files, patterns, `alembic:alembic.ini`, `pkg.mod:function`.",
+        "`supabase/migrations`",
+    ),
     Option("url", TEXT, None, "A server that runs; only databases `supaseed_*` are made there.", "none"),
     Option("allow-remote", SWITCH, _OFF, "Allow a server that is not on this machine."),
     Option("postgresql", TEXT, None, "A process fixture of pytest-postgresql whose server is used.", "none"),
@@ -104,10 +125,23 @@ OPTIONS: tuple[Option, ...] = (
     Option("jwt-secret", TEXT, LOCAL_JWT_SECRET, "What `jwt_for` signs with.", "that of a local Supabase"),
     Option("rebuild", SWITCH, _OFF, "Make the datasets anew, whatever is kept."),
     Option("extensions", EXTENSIONS, _EMPTY, "What becomes of an extension: `pg_cron=skip`.", "by our table"),
-    Option("tables", NAMES, _EMPTY, "Tables by tests' own names: `memos=public.notes`.", "by framework"),
-    Option("columns", NESTED_NAMES, _EMPTY, "Columns likewise: `memos.text=body`.", "by framework"),
+    Option("map", MAP, NameMap(), "Tables and columns by tests' own names: `memos=notes`.", "by framework"),
+    Option("exact-names", SWITCH, _OFF, "A name that nothing explains is never guessed."),
+    Option("user-strategy", STRATEGY, "create", "New users, those that are there, or these and more."),
+    Option("additional", COUNT, None, "With `hybrid`: this many more users.", "up to `users`"),
+    Option("existing-users", FILTER, _EMPTY, "Which of the users that are there count.", "all"),
+    Option(
+        "email-pattern",
+        EMAIL,
+        DEFAULT_ADDRESSES.pattern,
+        "Users' addresses, of the fields first, last, n, seed, persona, team.",
+        f"`{DEFAULT_ADDRESSES.pattern.text}`",
+    ),
+    Option("allow-real-domains", SWITCH, _OFF, "Allow addresses that may be somebody's."),
 )  # fmt: skip
 _BY_KEY = {option.key: option for option in OPTIONS}
+_MAP_TABLES = {"tables": NAMES, "columns": NESTED_NAMES}
+"""Keys of the file alone, a longer way to say `map`: `[tool.supaseed.tables]`, `[tool.supaseed.columns]`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,10 +150,13 @@ class Options:
 
     users: int
     seed: str
-    rows: Mapping[str, int]
+    locale: str
+    domain: str
+    rows: Mapping[str, int | PerParent]
     triggers: Literal["fire", "skip"]
     strict: bool
     framework: str | None
+    factories: tuple[str, ...]
     schema: tuple[str, ...]
     url: str | None = field(repr=False)
     allow_remote: bool
@@ -129,8 +166,15 @@ class Options:
     jwt_secret: str = field(repr=False)
     rebuild: bool
     extensions: Mapping[str, str]
-    tables: Mapping[str, str]
-    columns: Mapping[str, Mapping[str, str]]
+    map: NameMap
+    exact_names: bool
+    user_strategy: Literal["create", "existing", "hybrid"]
+    additional: int | None
+    existing_users: Mapping[str, str | None]
+    email_pattern: EmailPattern
+    allow_real_domains: bool
+    original: OriginalConfig | None = None
+    """What a `supa-seed.config.json` beside the `pyproject.toml` says."""
     sources: Mapping[str, str] = field(default_factory=lambda: _EMPTY, compare=False)
     """By key: who said it, for messages: `--supaseed-users`. Absent where it is the default."""
 
@@ -149,7 +193,11 @@ class _Given:
 
 
 def resolve_options(
-    flags: Mapping[str, str | None], environ: Mapping[str, str], pyproject: Path | None = None
+    flags: Mapping[str, str | None],
+    environ: Mapping[str, str],
+    pyproject: Path | None = None,
+    *,
+    flag_prefix: str = FLAG_PREFIX,
 ) -> Options:
     """Return the options in force.
 
@@ -157,45 +205,98 @@ def resolve_options(
         flags: by key (`allow_remote`), the text given on the command line; None where nothing was.
         environ: the environment; an empty variable counts as none.
         pyproject: a `pyproject.toml`, which need not exist or hold a table of ours.
+        flag_prefix: what flags begin with, for messages: pytest's or those of our own command line.
 
     Raises:
         UsageError: a value is wrong, a key of the file is unknown, or the file cannot be read.
     """
     table = _read_table(pyproject)
+    original = _original(pyproject)
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for option in OPTIONS:
-        given = _given(option, flags, environ, table)
-        if given is None:
-            values[option.key] = option.default
-            continue
-        values[option.key] = _parsed(option, given)
-        sources[option.key] = given.source
-    return Options(**values, sources=MappingProxyType(sources))
+        given = [*_said(option, flags, environ, flag_prefix), *_written(option, table, original)]
+        if option.kind is MAP:
+            values[option.key] = _merged_map(option, given, flag_prefix)
+        else:
+            values[option.key] = _parsed(option, given[0], flag_prefix) if given else option.default
+        if given:
+            sources[option.key] = given[0].source
+    options = Options(**values, original=original, sources=MappingProxyType(sources))
+    _refuse_real_domains(options)
+    return options
 
 
-def _given(
-    option: Option, flags: Mapping[str, str | None], environ: Mapping[str, str], table: Mapping[str, _Given]
-) -> _Given | None:
+def _refuse_real_domains(options: Options) -> None:
+    """Addresses of nobody, unless somebody says that it is meant.
+
+    Raises:
+        UsageError: the pattern's domain can be somebody's.
+    """
+    pattern = options.email_pattern
+    if pattern.is_reserved or options.allow_real_domains:
+        return
+    raise UsageError(
+        f"{options.source('email_pattern')} makes addresses at {pattern.domain}, which may be somebody's.",
+        looked_at=[f"domains that are nobody's: {', '.join(RESERVED)}, and what lies below them"],
+        remedies=[
+            "take one of these: {first}.{last}.{n}@example.com",
+            "if no mail can leave your tests: allow-real-domains",
+        ],
+    )
+
+
+def _original(pyproject: Path | None) -> OriginalConfig | None:
+    """The original tool's file beside `pyproject.toml`, if there is one."""
+    if pyproject is None:
+        return None
+    from pytest_supaseed.original.config_file import FILE_NAME, read_original
+
+    return read_original(pyproject.parent / FILE_NAME)
+
+
+def _said(
+    option: Option, flags: Mapping[str, str | None], environ: Mapping[str, str], flag_prefix: str
+) -> Iterator[_Given]:
+    """What this run says of an option, the strongest first."""
     flag = flags.get(option.key)
     if flag is not None:
-        return _Given(option.flag, flag, is_text=True)
+        yield _Given(f"{flag_prefix}{option.name}", flag, is_text=True)
     if environ.get(option.environment):
-        return _Given(
+        yield _Given(
             f"the environment variable {option.environment}", environ[option.environment], is_text=True
         )
-    return table.get(option.key)
 
 
-def _parsed(option: Option, given: _Given) -> object:
-    read = option.kind.from_text if given.is_text else option.kind.from_toml
+def _written(
+    option: Option, table: Mapping[str, _Given], original: OriginalConfig | None
+) -> Iterator[_Given]:
+    """What the project's files say of an option, the strongest first."""
+    if option.key in table:
+        yield table[option.key]
+    if original is not None and option.key in original.options:
+        yield _Given(original.source(option.key), original.options[option.key], is_text=False)
+
+
+def _merged_map(option: Option, given: Iterable[_Given], flag_prefix: str) -> NameMap:
+    """The names that all of them configure; of each, the strongest has the last word."""
+    merged = NameMap()
+    for one in given:
+        parsed = cast("NameMap", _parsed(option, one, flag_prefix))
+        merged = merged.over(parsed if parsed.givers else parsed.given_by(one.source))
+    return merged
+
+
+def _parsed(option: Option, given: _Given, flag_prefix: str, kind: ValueKind | None = None) -> object:
+    kind = kind or option.kind
+    read = kind.from_text if given.is_text else kind.from_toml
     try:
         return read(given.value)
     except ValueError as error:
         why = f": {error}" if str(error) else ""
         raise UsageError(
-            f"{given.source} is {_shown(given.value)}; allowed is {option.kind.allowed}{why}.",
-            remedies=[f"{option.flag}: {option.help}"],
+            f"{given.source} is {_shown(given.value)}; allowed is {kind.allowed}{why}.",
+            remedies=[f"{flag_prefix}{option.name}: {option.help}"],
         ) from None
 
 
@@ -214,14 +315,38 @@ def _read_table(pyproject: Path | None) -> dict[str, _Given]:
     found: dict[str, _Given] = {}
     for written, value in table.items():
         key = written.replace("-", "_")
-        if key not in _BY_KEY:
+        if key not in _BY_KEY and key not in _MAP_TABLES:
             raise _unknown_key(written, pyproject)
         if key in found:
             raise UsageError(
                 f"{written} stands twice in {TABLE} of {pyproject}, once with - and once with _."
             )
         found[key] = _Given(f"{written} in {TABLE} of {pyproject}", value, is_text=False)
-    return found
+    return _with_one_map(found)
+
+
+def _with_one_map(found: dict[str, _Given]) -> dict[str, _Given]:
+    """The file's `map`, `tables` and `columns` as one `map`.
+
+    Raises:
+        UsageError: two of them configure one name.
+    """
+    merged = NameMap()
+    given = [(name, found.pop(name)) for name in ("map", *_MAP_TABLES) if name in found]
+    for name, one in given:
+        names = _map_of(name, one).given_by(one.source)
+        twice = [written for written in names.names() if written in merged.givers]
+        if twice:
+            raise UsageError(
+                f"{twice[0]} is configured twice: by {merged.givers[twice[0]]}, and by {one.source}."
+            )
+        merged = merged.over(names)
+    return {**found, "map": replace(given[0][1], value=merged)} if given else found
+
+
+def _map_of(key: str, given: _Given) -> NameMap:
+    parsed: Any = _parsed(_BY_KEY["map"], given, FLAG_PREFIX, _MAP_TABLES.get(key))
+    return NameMap(**{key: parsed}) if key in _MAP_TABLES else parsed
 
 
 def _toml(pyproject: Path) -> dict[str, Any]:
@@ -237,7 +362,7 @@ def _toml(pyproject: Path) -> dict[str, Any]:
 def _unknown_key(written: str, pyproject: Path) -> UsageError:
     from difflib import get_close_matches
 
-    names = [option.name for option in OPTIONS]
+    names = [*(option.name for option in OPTIONS), *_MAP_TABLES]
     alike = get_close_matches(written.replace("_", "-"), names, n=2)
     return UsageError(
         f"{written} in {TABLE} of {pyproject} is no option of pytest-supaseed.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_supaseed.errors import UsageError
+from pytest_supaseed.errors import UnusedSettingWarning, UsageError
 from pytest_supaseed.fixtures import (
     supaseed_dataset,
     supaseed_db,
@@ -24,6 +24,8 @@ from pytest_supaseed.run_state import OPTIONS_KEY, RECORDS_KEY, TERMINAL_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from pytest_supaseed.options import Options
 
 __all__ = [
     "supaseed_dataset",
@@ -57,10 +59,22 @@ def pytest_configure(config: pytest.Config) -> None:
     except UsageError as error:
         raise pytest.UsageError(str(error)) from None
     config.stash[OPTIONS_KEY] = options
+    _say_unused(config, options)
     config.stash[RECORDS_KEY] = []
     config.stash[TERMINAL_KEY] = config.pluginmanager.get_plugin("terminalreporter")
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
+
+
+def _say_unused(config: pytest.Config, options: Options) -> None:
+    """Say once for all workers which keys of the original tool's file do nothing here."""
+    if options.original is None or not options.original.unused or hasattr(config, "workerinput"):
+        return
+    warning = UnusedSettingWarning(options.original.unused_message())
+    try:
+        config.issue_config_time_warning(warning, stacklevel=2)
+    except UnusedSettingWarning:  # where warnings are errors
+        raise pytest.UsageError(str(warning)) from None
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(pytest_supaseed.__file__).parent
 LAYERS = (
-    {"errors", "progress", "options", "option_values"},
+    {"errors", "progress", "options", "option_values", "name_map", "email_pattern", "original"},
     {"server"},
     {"platform"},
     {"catalog"},
-    {"mapping"},
+    {"mapping", "frameworks"},
     {"plan"},
-    {"rows"},
+    {"rows", "factories"},
     {"load"},
     {"isolation"},
     {"reporting"},
-    {"markers", "run_state", "fixtures", "plugin", "cli"},
+    {"markers", "run_state", "fixtures", "plugin", "commands", "cli"},
 )
 """From the bottom to the top; a module imports from its own layer and from lower ones."""
 ANYWHERE = {"__init__"}

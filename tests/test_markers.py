@@ -8,6 +8,8 @@ import pytest
 
 from pytest_supaseed.errors import UsageError
 from pytest_supaseed.markers import FRAMEWORK_MARKERS, MARKERS, Wanted, wanted_by
+from pytest_supaseed.name_map import NameMap
+from pytest_supaseed.option_values import PerParent
 from pytest_supaseed.options import resolve_options
 
 TEST = "tests/test_x.py::test_y"
@@ -38,7 +40,7 @@ def test_all_arguments_are_taken() -> None:
     """Each argument stands in place of the option of its name; the others stay."""
     rows = {"setups": 200, "public.notes": 0}
     wanted = wanted_by(TEST, [mark("supaseed", users=0, rows=rows, seed=7, framework="basejump")])
-    assert wanted == Wanted(0, rows, "7", "basejump")
+    assert wanted == Wanted(0, rows, "7", framework="basejump")
     options = wanted.over(resolve_options({"users": "9", "schema": "db"}, {}))
     assert (options.users, options.rows, options.seed, options.framework) == (0, rows, "7", "basejump")
     assert options.schema == ("db",)
@@ -59,7 +61,40 @@ def test_the_closest_marker_has_the_last_word_on_each_argument() -> None:
         mark("supaseed", users=3, seed="module", rows={"setups": 1}),
         mark("makerkit"),
     ]
-    assert wanted_by(TEST, marks) == Wanted(1, {"setups": 1}, "class", "basejump")
+    assert wanted_by(TEST, marks) == Wanted(1, {"setups": 1}, "class", framework="basejump")
+
+
+def test_names_of_markers_and_options_are_merged() -> None:
+    """A class may name one table and a test another; of one name the closest marker decides, then options."""
+    marks = [mark("supaseed", map={"a": "test_a"}), mark("supaseed", map={"a": "class_a", "b.c": "class_c"})]
+    wanted = wanted_by(TEST, marks)
+    assert wanted.map == NameMap({"a": "test_a"}, {"b": {"c": "class_c"}})
+    names = wanted.over(resolve_options({"map": "a=flag_a,d=flag_d"}, {})).map
+    assert names.tables == {"a": "test_a", "d": "flag_d"}
+    assert names.givers == {"a": "the marker", "b.c": "the marker", "d": "--supaseed-map"}
+
+
+def test_rows_are_counted_by_parent() -> None:
+    """As in the file, with a tuple for the fewest and the most."""
+    rows = {"a": {"per": "users", "count": (1, 5)}, "b": {"per": "a", "count": 2, "by": "a_id"}, "c": 7}
+    wanted = wanted_by(TEST, [mark("supaseed", rows=rows)])
+    assert wanted.rows == {"a": PerParent("users", 1, 5), "b": PerParent("a", 2, 2, "a_id"), "c": 7}
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"per": "users", "count": (5, 1)}, "the fewest, 5, come before the most, 1."),
+        ({"per": "users", "count": (1, "5")}, "count is (1, '5'); allowed is a whole number, or two"),
+        ({"per": "users"}, "it takes both per and count"),
+        ({"count": 1}, "it takes both per and count"),
+    ],
+)
+def test_a_wrong_count_by_parent_is_named(asked: object, said: str) -> None:
+    """The reason stands at the end of what is allowed."""
+    message = refused(mark("supaseed", rows={"setups": asked}))
+    assert said in message
+    assert '{"setups": {"per": "users", "count": (1, 5)}}: setups is' in message
 
 
 def test_zero_and_empty_are_words_too() -> None:
@@ -75,15 +110,25 @@ def test_zero_and_empty_are_words_too() -> None:
         ({"users": "5"}, "users='5'; allowed is a whole number, 0 or more."),
         ({"users": True}, "users=True; allowed is a whole number, 0 or more."),
         ({"users": 1.0}, "users=1.0; allowed is a whole number, 0 or more."),
-        ({"rows": 5}, 'rows=5; allowed is whole numbers by table, {"setups": 200}.'),
+        (
+            {"rows": 5},
+            'rows=5; allowed is whole numbers by table, {"setups": 200} or {"setups": {"per": "users",',
+        ),
         ({"rows": ["setups"]}, "rows=['setups']; allowed is whole numbers by table"),
         ({"rows": {"setups": -1}}, "rows={'setups': -1}; allowed is whole numbers by table"),
         ({"rows": {5: 5}}, "rows={5: 5}; allowed is whole numbers by table"),
         ({"seed": 1.5}, "seed=1.5; allowed is a text that is not empty."),
         ({"seed": ""}, "seed=''; allowed is a text that is not empty."),
         ({"seed": False}, "seed=False; allowed is a text that is not empty."),
+        ({"locale": 5}, "locale=5; allowed is a locale of Faker, such as 'de_DE'."),
         ({"framework": 5}, "framework=5; allowed is a framework's name, such as 'makerkit'."),
+        ({"domain": "retail"}, "domain='retail'; allowed is 'generic' or 'outdoor' or "),
         ({"triggers": "off"}, "triggers='off'; allowed is 'fire' or 'skip'."),
+        ({"strategy": "new"}, "strategy='new'; allowed is 'create' or 'existing' or 'hybrid'."),
+        ({"additional": -1}, "additional=-1; allowed is a whole number, 0 or more."),
+        ({"map": 5}, 'map=5; allowed is names by name, {"setup_types": "base_templates", "setups.name":'),
+        ({"map": {"a": 5}}, "map={'a': 5}; allowed is names by name"),
+        ({"map": {"a": {"b": ""}}}, "map={'a': {'b': ''}}; allowed is names by name"),
         ({"framework": " "}, "framework=' '; allowed is a framework's name, such as 'makerkit'."),
     ],
 )
@@ -93,7 +138,7 @@ def test_a_wrong_value_names_test_argument_and_what_is_allowed(
     """The reader need not look anything up."""
     message = refused(mark("supaseed", **arguments))
     assert message.startswith(f"@pytest.mark.supaseed on {TEST} is wrong: {said}")
-    assert "the arguments allowed are: users=, rows=, seed=, framework=, triggers=" in message
+    assert "allowed are: users=, rows=, seed=, locale=, domain=, framework=, triggers=, map=, strategy=" in message
 
 
 def test_an_unknown_argument_is_refused_with_the_near_name() -> None:

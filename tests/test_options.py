@@ -8,16 +8,22 @@ from typing import Any
 
 import pytest
 
+from pytest_supaseed.email_pattern import EmailPattern
 from pytest_supaseed.errors import UsageError
+from pytest_supaseed.name_map import NameMap
+from pytest_supaseed.option_values import PerParent
 from pytest_supaseed.options import OPTIONS, Option, Options, describe_options, resolve_options
 
 VALUES: dict[str, tuple[str, str, object]] = {
     "users": ("7", "7", 7),
     "seed": ("abc", '"abc"', "abc"),
+    "locale": ("de_DE", '"de_DE"', "de_DE"),
+    "domain": ("saas", '"saas"', "saas"),
     "rows": ("setups=3", "{ setups = 3 }", {"setups": 3}),
     "triggers": ("skip", '"skip"', "skip"),
     "strict": ("on", "true", True),
     "framework": ("makerkit", '"makerkit"', "makerkit"),
+    "factories": ("tests.factories,more", '["tests.factories", "more"]', ("tests.factories", "more")),
     "schema": ("db,more", '["db", "more"]', ("db", "more")),
     "url": ("postgresql://h/d", '"postgresql://h/d"', "postgresql://h/d"),
     "allow_remote": ("true", "true", True),
@@ -27,8 +33,21 @@ VALUES: dict[str, tuple[str, str, object]] = {
     "jwt_secret": ("very-secret", '"very-secret"', "very-secret"),
     "rebuild": ("yes", "true", True),
     "extensions": ("vector=skip", '{ vector = "skip" }', {"vector": "skip"}),
-    "tables": ("memos=notes", '{ memos = "notes" }', {"memos": "notes"}),
-    "columns": ("memos.text=body", '{ memos = { text = "body" } }', {"memos": {"text": "body"}}),
+    "map": (
+        "memos=notes,memos.text=body",
+        '{ memos = "notes", "memos.text" = "body" }',
+        NameMap({"memos": "notes"}, {"memos": {"text": "body"}}),
+    ),
+    "exact_names": ("on", "true", True),
+    "user_strategy": ("hybrid", '"hybrid"', "hybrid"),
+    "additional": ("4", "4", 4),
+    "existing_users": (
+        "plan=free,accounts.is_personal_account=true",
+        '{ plan = "free", "accounts.is_personal_account" = true }',
+        {"plan": "free", "accounts.is_personal_account": "true"},
+    ),
+    "email_pattern": ("{n}@a.test", '"{n}@a.test"', EmailPattern("{n}@a.test")),
+    "allow_real_domains": ("on", "true", True),
 }
 """By key: as a flag or variable says it, as the file says it, and what both mean."""
 
@@ -49,7 +68,7 @@ def refused(flags: dict[str, str | None], environ: dict[str, str], pyproject: Pa
 def test_each_option_is_tested_here() -> None:
     """A new option comes with a value in this file, and with a field in `Options`."""
     assert list(VALUES) == [option.key for option in OPTIONS]
-    assert {field.name for field in fields(Options)} == {*VALUES, "sources"}
+    assert {field.name for field in fields(Options)} == {*VALUES, "original", "sources"}
 
 
 def test_defaults_are_in_force_where_nothing_is_said() -> None:
@@ -69,7 +88,7 @@ def test_the_flag_wins_over_the_environment_and_that_over_the_file(option: Optio
     flags: dict[str, str | None] = {option.key: text}
     environ = {option.environment: text}
     pyproject.write_text(f"[tool.supaseed]\n{option.name} = {toml}\n", encoding="utf-8")
-    wrong_environ = {option.environment: "\x00 wrong"}
+    wrong_environ = {option.environment: "\x00 wrong"} if option.key != "map" else {}
 
     by_flag = resolve_options(flags, wrong_environ, pyproject)
     by_environment = resolve_options({option.key: None}, environ, pyproject)
@@ -87,6 +106,41 @@ def test_the_last_word_alone_is_checked(pyproject: Path) -> None:
     """What is overruled does no harm: a flag mends a run whose environment is wrong."""
     pyproject.write_text("[tool.supaseed]\nusers = -1\n", encoding="utf-8")
     assert resolve_options({"users": "3"}, {"SUPASEED_USERS": "abc"}, pyproject).users == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "toml", "asked"),
+    [
+        ("a=1..5 per users", '{ per = "users", count = [1, 5] }', PerParent("users", 1, 5)),
+        ("a=3 per users", '{ per = "users", count = 3 }', PerParent("users", 3, 3)),
+        (
+            "a=0..2  per public.users by owner_id",
+            '{ per = "public.users", count = [0, 2], by = "owner_id" }',
+            PerParent("public.users", 0, 2, "owner_id"),
+        ),
+        (
+            'a=1 per "my users" by "an id"',
+            '{ per = "\\"my users\\"", count = 1, by = "\\"an id\\"" }',
+            PerParent('"my users"', 1, 1, '"an id"'),
+        ),
+    ],
+)
+def test_rows_are_counted_by_parent(text: str, toml: str, asked: PerParent, pyproject: Path) -> None:
+    """One short form on the command line, TOML's own in the file, both beside plain numbers."""
+    pyproject.write_text(f"[tool.supaseed.rows]\na = {toml}\nb = 5\n", encoding="utf-8")
+
+    assert resolve_options({"rows": f"{text},b=5"}, {}).rows == {"a": asked, "b": 5}
+    assert resolve_options({}, {}, pyproject).rows == {"a": asked, "b": 5}
+
+
+@pytest.mark.parametrize(
+    "value", ["5..1 per users", "x..2 per users", "1..2", "1.. per users", "1 per", "-1 per u", "1 per u by"]
+)
+def test_a_wrong_count_by_parent_is_named(value: str) -> None:
+    """The message shows the table's value and both forms that are allowed."""
+    message = refused({"rows": f"setups={value}"}, {})
+    assert "`setups=200,teams=5`, or `setups=1..5 per users`" in message
+    assert f"setups is {value!r}" in message
 
 
 @pytest.mark.parametrize("value", ["-1", "abc", "", "1.5"])
@@ -109,7 +163,14 @@ def test_a_wrong_variable_is_named() -> None:
     [
         ('users = "5"', "is '5'; allowed is a whole number, 0 or more."),
         ("users = true", "is True; allowed is a whole number, 0 or more."),
-        ("rows = { setups = -1 }", "allowed is whole numbers by table, `setups=200,teams=5`: setups is -1."),
+        ("rows = { setups = -1 }", "`setups=200,teams=5`, or `setups=1..5 per users`: setups is -1."),
+        ('rows = { a = { per = "b" } }', 'it takes both per and count: {per = "users", count = [1, 5]}.'),
+        ('rows = { a = { per = "b", count = [5, 1] } }', "the fewest, 5, come before the most, 1."),
+        ('rows = { a = { per = "b", count = -1 } }', "count is -1; allowed is a whole number, or two"),
+        ('rows = { a = { per = "b", count = [1, 2, 3] } }', "allowed is a whole number, or two: [1, 5]."),
+        ("rows = { a = { per = 5, count = 1 } }", "per is 5; allowed is a name."),
+        ('rows = { a = { per = "b", count = 1, by = 2 } }', "by is 2; allowed is a name."),
+        ('rows = { a = { per = "b", count = 1, on = "c" } }', "'on' is none of per, count and by."),
         ("rows.public.setups = 5", 'a name with a dot is quoted in TOML: "public.setups".'),
         ('allow-remote = "no"', "is 'no'; allowed is true or false."),
         ("schema = 5", "is 5; allowed is folders, files, patterns or functions, separated by commas."),
@@ -135,7 +196,7 @@ def test_tables_inside_the_table_are_read(pyproject: Path) -> None:
     )
     options = resolve_options({}, {}, pyproject)
     assert options.rows == {"setups": 5, "public.notes": 2}
-    assert options.columns == {"memos": {"text": "body"}}
+    assert options.map.columns == {"memos": {"text": "body"}}
     assert options.users == 10
 
 
@@ -145,7 +206,52 @@ def test_an_unknown_key_of_the_file_is_refused_with_near_names(pyproject: Path) 
     message = refused({}, {}, pyproject)
     assert message.startswith(f"allow_remotes in [tool.supaseed] of {pyproject} is no option")
     assert "did you mean allow-remote?" in message
-    assert all(option.name in message for option in OPTIONS)
+    assert all(name in message for name in (*(option.name for option in OPTIONS), "tables", "columns"))
+
+
+class TestMap:
+    """The one option of which every source counts: name by name, the strongest has the last word."""
+
+    def test_sources_are_merged_name_by_name(self, pyproject: Path) -> None:
+        """Flag over environment over file; what only one of them names, it alone decides."""
+        pyproject.write_text(
+            "[tool.supaseed.tables]\na = 'file_a'\nb = 'file_b'\nc = 'file_c'\n"
+            "[tool.supaseed.columns.a]\nx = 'file_x'\ny = 'file_y'\n",
+            encoding="utf-8",
+        )
+        environ = {"SUPASEED_MAP": "b=env_b,c=env_c,a.y=env_y"}
+        options = resolve_options({"map": "c=flag_c"}, environ, pyproject)
+
+        assert options.map.tables == {"a": "file_a", "b": "env_b", "c": "flag_c"}
+        assert options.map.columns == {"a": {"x": "file_x", "y": "env_y"}}
+        assert options.map.givers == {
+            "a": f"tables in [tool.supaseed] of {pyproject}",
+            "b": "the environment variable SUPASEED_MAP",
+            "c": "--supaseed-map",
+            "a.x": f"columns in [tool.supaseed] of {pyproject}",
+            "a.y": "the environment variable SUPASEED_MAP",
+        }
+        assert options.source("map") == "--supaseed-map"
+
+    def test_the_file_says_a_name_once(self, pyproject: Path) -> None:
+        """In `map` or in `tables`, not in both."""
+        pyproject.write_text(
+            "[tool.supaseed]\nmap = { a = 'x', 'b.c' = 'y' }\n[tool.supaseed.tables]\na = 'z'\n",
+            encoding="utf-8",
+        )
+        message = refused({}, {}, pyproject)
+        assert message.startswith("a is configured twice: by map in [tool.supaseed]")
+        assert "and by tables in [tool.supaseed]" in message
+
+    @pytest.mark.parametrize("text", ["a", "a=", "=b", ",", "a=b,a=c", "a.b=c,a.b=d"])
+    def test_what_is_no_name_is_refused(self, text: str) -> None:
+        """The message says which part is wrong and what is allowed."""
+        message = refused({"map": text}, {})
+        assert message.startswith(f"--supaseed-map is {text!r}; allowed is names by name, `setup_types=")
+
+    def test_a_wrong_source_is_refused_though_another_is_stronger(self) -> None:
+        """None overrules the others whole, so each has to be right."""
+        assert "SUPASEED_MAP is 'a'" in refused({"map": "a=b"}, {"SUPASEED_MAP": "a"})
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 
 from pytest_supaseed.errors import EndpointError, UsageError
@@ -15,6 +16,7 @@ from pytest_supaseed.server.existing import (
     choose_owner,
     endpoint_from_process,
     endpoint_from_url,
+    read_only_connection,
 )
 
 if TYPE_CHECKING:
@@ -89,6 +91,27 @@ def test_a_wrong_password(endpoint: Endpoint) -> None:
 def test_a_database_that_is_not_there(endpoint: Endpoint) -> None:
     """The first database has to exist; nothing is written into it."""
     assert "name a database that exists" in str(refused(login_url(endpoint, "no_such_database")))
+
+
+def test_a_read_only_connection_writes_nothing(endpoint: Endpoint) -> None:
+    """Postgres itself refuses every write, in each transaction, and each is one moment."""
+    with read_only_connection(login_url(endpoint), source="--url", allow_remote=False) as connection:
+        for _ in range(2):
+            with pytest.raises(psycopg.errors.ReadOnlySqlTransaction), connection.transaction():
+                connection.execute("create table public.trace (id int)")
+        with connection.transaction():
+            found = connection.execute("show transaction_isolation").fetchone()
+        assert found == ("repeatable read",)
+
+
+def test_the_flag_is_that_of_the_command_line_in_use() -> None:
+    """Who said `--url` is told of `--allow-remote`, and not of pytest's flag."""
+    with (
+        pytest.raises(EndpointError) as raised,
+        read_only_connection("postgresql://db.example.com/x", source="--url", allow_remote=False),
+    ):
+        raise AssertionError
+    assert "say --allow-remote " in str(raised.value)
 
 
 def test_a_named_fixture_gives_its_server(endpoint: Endpoint) -> None:
