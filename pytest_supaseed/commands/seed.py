@@ -8,6 +8,7 @@ import click
 
 from pytest_supaseed.commands.conventions import print_json, said_plainly, shared_options, verbose
 from pytest_supaseed.commands.own import agreed, allow_remote, assent, own_database, own_url
+from pytest_supaseed.commands.seed_progress import progress_option, progress_shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 @click.option("--seed", metavar="TEXT", help="Any text; the same seed gives the same rows.")
 @click.option("--user-strategy", metavar="NAME", help="create, existing or hybrid.  [default: create]")
 @click.option("--triggers", metavar="MODE", help="fire or skip.  [default: fire]")
+@click.option("--batch-size", metavar="N", help="Rows that are committed at once.  [default: auto]")
+@click.option("--memory-limit", metavar="SIZE", help="Memory that may be added.  [default: 512MB]")
+@progress_option
 @assent
 @shared_options
 @verbose
@@ -40,6 +44,9 @@ def seed(  # noqa: PLR0913  # one argument for each option
     seed: str | None,
     user_strategy: str | None,
     triggers: str | None,
+    batch_size: str | None,
+    memory_limit: str | None,
+    progress: str,
     yes: bool,
     as_json: bool,
     cache_dir: str | None,
@@ -49,7 +56,7 @@ def seed(  # noqa: PLR0913  # one argument for each option
     """Seed the database of --url, after showing the plan and asking.
 
     What is there already stays as it is. Every row is written down in the schema `supaseed` of the database:
-    `supaseed cleanup` deletes exactly these.
+    `supaseed cleanup` deletes exactly these. Where a table got fewer rows than planned, the exit code is 1.
     """
     from pytest_supaseed.reporting.planned import plan_json, plan_lines
 
@@ -65,6 +72,8 @@ def seed(  # noqa: PLR0913  # one argument for each option
             seed=seed,
             user_strategy=user_strategy,
             triggers=triggers,
+            batch_size=batch_size,
+            memory_limit=memory_limit,
         )
         schema = database.inspect()
         plan = schema.plan(options)
@@ -75,18 +84,20 @@ def seed(  # noqa: PLR0913  # one argument for each option
         if not agreed(f"Load {plan.total:,} rows into this database?", yes=yes, as_json=as_json):
             click.echo("nothing was written")
             return
-        report = database.seed(schema, plan)
+        report = database.seed(schema, plan, progress_shown(progress))
     if as_json:
         print_json({"plan": planned, "report": report.to_json()})
     else:
         for line in _report_lines(report, verbose=verbose):
             click.echo(line)
+    if any(part.loaded < part.planned for part in report.parts):
+        raise click.exceptions.Exit(1)
 
 
 def _report_lines(report: SeedReport, *, verbose: bool) -> Iterator[str]:
     yield f"loaded: {report.rows_total:,} rows in {report.seconds:.2f} s"
     for part in report.shortfalls:
-        yield f"  {part.qualified}: {part.note}"
+        yield f"  {'FAILED  ' if part.loaded < part.planned else ''}{part.qualified}: {part.note}"
     if verbose:
         yield from (f"  {note}" for note in report.notes)
     yield "supaseed cleanup takes them out again"

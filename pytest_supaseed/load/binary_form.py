@@ -13,7 +13,7 @@ from psycopg.types.range import Range
 from pytest_supaseed.catalog.model import TypeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from pytest_supaseed.catalog.model import Type
 
@@ -50,6 +50,12 @@ _CLASSES: dict[str, frozenset[type]] = {
     "varchar": frozenset({str}),
 }
 """The classes whose values psycopg writes in the binary form of a built-in type."""
+_BOUNDS = {
+    "int2": (-(1 << 15), (1 << 15) - 1),
+    "int4": (-(1 << 31), (1 << 31) - 1),
+    "int8": (-(1 << 63), (1 << 63) - 1),
+    "oid": (0, (1 << 32) - 1),
+}
 _INSIDE: dict[str, frozenset[type]] = {
     **_CLASSES,
     **dict.fromkeys(("int2", "int4", "int8"), frozenset({int})),
@@ -86,14 +92,14 @@ def is_receivable(kind: Type) -> bool:
     return storage.name in _EXTENSIONS_WITH_RECEIVE
 
 
-def fits_binary(kind: Type, values: Iterable[object]) -> bool:
+def fits_binary(kind: Type, values: Collection[object]) -> bool:
     """Whether psycopg writes all these values in the binary form of a type that `wire_oid` knows."""
     storage = kind.storage
     if storage.kind is TypeKind.ENUM or storage.name in _LIKE_TEXT:
         return _all_of(frozenset({str}), values)
     inner = storage.element or storage.subtype
     if inner is None:
-        return _all_of(_CLASSES[storage.name], values)
+        return _all_of(_CLASSES[storage.name], values) and _is_in_bounds(storage.name, values)
     given = [value for value in values if value is not None]
     if not _all_of(frozenset({_WHOLES[storage.kind]}), given):
         return False
@@ -103,6 +109,15 @@ def fits_binary(kind: Type, values: Iterable[object]) -> bool:
 
 def _all_of(classes: frozenset[type], values: Iterable[object]) -> bool:
     return set(map(type, values)) - {_NULL} <= classes
+
+
+def _is_in_bounds(name: str, values: Iterable[object]) -> bool:
+    """Whether whole numbers fit: psycopg cuts off the bits that do not, so that 2^32 + 1 would come as 1."""
+    if name not in _BOUNDS:
+        return True
+    numbers: list[Any] = [value for value in values if value is not None]
+    low, high = _BOUNDS[name]
+    return not numbers or (min(numbers) >= low and max(numbers) <= high)
 
 
 def _inner_known(inner: Type) -> bool:

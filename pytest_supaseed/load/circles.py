@@ -15,14 +15,15 @@ import psycopg
 from psycopg import sql
 
 from pytest_supaseed.errors import SupaseedError
+from pytest_supaseed.load.batched_rows import chunks_from
 from pytest_supaseed.load.bisection import Patience
+from pytest_supaseed.load.ended_seeding import ends_seeding
 from pytest_supaseed.load.part_reports import give_up, record
 from pytest_supaseed.load.part_rows import copy_source, keep_rows
 from pytest_supaseed.load.quiet_triggers import without_triggers
 from pytest_supaseed.load.refusals import Refusal, Refusals
 from pytest_supaseed.load.seeding import PART_SECONDS, ROW_SECONDS, Outcome
 from pytest_supaseed.load.stored_rows import count_rows
-from pytest_supaseed.progress import PartStarted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.catalog.model import ForeignKey, Table
     from pytest_supaseed.load.seeding import Seeding
     from pytest_supaseed.plan.seed_plan import SeedPlan, TablePlan
+    from pytest_supaseed.rows.part_source import PartSource
 
 _DEFER = sql.SQL("deferrable initially deferred")
 _AS_IT_WAS = sql.SQL("not deferrable")
@@ -73,7 +75,7 @@ def load_circle(run: Seeding, parts: tuple[TablePlan, ...]) -> None:
     """
     begun = time.perf_counter()
     for part in parts:
-        run.listener(PartStarted(part.label, part.rows))
+        run.begin(part)
     circle = _Circle(run, parts)
     outcomes = _loaded(circle)
     for part, outcome in zip(parts, outcomes, strict=True):
@@ -86,7 +88,7 @@ def _loaded(circle: _Circle) -> list[Outcome]:
     try:
         return _attempt(circle, _copy_whole)
     except psycopg.Error as error:
-        if circle.run.connection.broken:
+        if ends_seeding(circle.run, error):
             raise
         first = error
     except SupaseedError as error:
@@ -97,7 +99,7 @@ def _loaded(circle: _Circle) -> list[Outcome]:
     try:
         return _attempt(circle, _copy_good)
     except (psycopg.Error, SupaseedError) as error:
-        if circle.run.connection.broken:
+        if ends_seeding(circle.run, error):
             raise
         return [give_up(circle.run, part, error) for part in circle.parts]
 
@@ -141,7 +143,15 @@ def _alteration(table: Table, key: ForeignKey, action: sql.SQL) -> sql.Composed:
 def _copy_whole(circle: _Circle) -> None:
     for part in circle.parts:
         if part.rows:
-            copy_source(circle.run, circle.run.sources.source(part), part.label)
+            source = circle.run.sources.source(part)
+            copy_source(circle.run, source, part.label, _watched(circle.run, source))
+
+
+def _watched(run: Seeding, source: PartSource) -> Iterator[list[tuple[object, ...]]]:
+    """All rows of a source; a circle is written in one transaction, so that memory can only end it."""
+    for _, rows in chunks_from(source):
+        yield rows
+        run.check_memory()
 
 
 def _copy_good(circle: _Circle) -> None:
@@ -150,8 +160,8 @@ def _copy_good(circle: _Circle) -> None:
         source = circle.run.sources.source(part)
         found = circle.found.setdefault(part.table.oid, Refusals(part.table, source.columns))
         patience = Patience()
-        for number in source.chunk_numbers:
-            keep_rows(circle.run, source, source.chunk(number), found, patience)
+        for rows in _watched(circle.run, source):
+            keep_rows(circle.run, source, rows, found, patience)
     while sum(_removed(circle, table, key) for table, key in circle.keys):
         pass
 

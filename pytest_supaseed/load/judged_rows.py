@@ -15,11 +15,11 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 
 from pytest_supaseed.errors import LoadError
+from pytest_supaseed.load.batched_rows import chunks_from
 from pytest_supaseed.load.bisection import Patience, keep_good
 from pytest_supaseed.load.copy_rows import copy_rows
 from pytest_supaseed.load.dealt_rows import rows_for_empty_places
 from pytest_supaseed.load.refusals import Refusal, reason_of
-from pytest_supaseed.progress import RowsSent
 from pytest_supaseed.rows.streams import CHUNK_ROWS
 
 if TYPE_CHECKING:
@@ -68,8 +68,14 @@ def needs_judge(error: psycopg.Error, table: Table, opaque: Sequence[str]) -> bo
     return bool(opaque) and not isinstance(error, psycopg.IntegrityError)
 
 
-def judge_part(run: Seeding, part: TablePlan, found: Refusals) -> int:
+def judge_part(run: Seeding, part: TablePlan, found: Refusals, done: int = 0) -> int:
     """Insert the planned number of rows out of up to ten times as many candidates; return how many passed.
+
+    Args:
+        run: the seeding.
+        part: the part.
+        found: hears of refused rows.
+        done: how many of the planned rows, from the first one on, are in the table already.
 
     Raises:
         LoadError: a check gave no answer in time.
@@ -78,14 +84,15 @@ def judge_part(run: Seeding, part: TablePlan, found: Refusals) -> int:
     source = run.sources.source(part)
     if source.deal is not None:
         part = replace(part, rows=source.rows)
-    judge = _Judge(run, part, source.columns, found)
+    run.judged.add(part.table.oid)
+    judge = _Judge(run, part, source.columns, found, done)
     with run.writing(part.table, JUDGE_SECONDS):
         run.connection.execute("set constraints all immediate")
         _make_candidate_table(run.connection, part.table, source.columns)
-        for rows in _batches(run, part, source):
+        for rows in _candidates(run, part, source, done):
             judge.hear(rows)
-            run.sample_memory()
-            run.listener(RowsSent(part.label, judge.passed))
+            run.sent(part.label, judge.passed)
+            run.check_memory()
             if judge.passed == part.rows or judge.patience.is_exhausted:
                 break
         if not judge.passed:
@@ -94,19 +101,23 @@ def judge_part(run: Seeding, part: TablePlan, found: Refusals) -> int:
     return judge.passed
 
 
-def _batches(run: Seeding, part: TablePlan, source: PartSource) -> Iterator[list[tuple[object, ...]]]:
-    """The planned rows, then further ones, which begin with a chunk of their own."""
+def _candidates(
+    run: Seeding, part: TablePlan, source: PartSource, done: int
+) -> Iterator[list[tuple[object, ...]]]:
+    """The planned rows that are not there yet, then further ones, which begin with a chunk of their own.
+
+    They are judged in the same groups wherever the first one stands: which pass must not depend on it.
+    """
     wanted = max(CANDIDATES * part.rows, FEWEST)
     first = -(-part.rows // CHUNK_ROWS) * CHUNK_ROWS
-    chunks = (source.chunk(number) for number in source.chunk_numbers)
     if source.deal is not None:
         further = rows_for_empty_places(run, source, source.deal, range(1, ROUNDS))
     else:
         beyond = source.beyond(first, wanted - part.rows)
         further = (beyond.chunk(number) for number in beyond.chunk_numbers)
-    for rows in chain(chunks, further):
-        for start in range(0, len(rows), BATCH):
-            yield rows[start : start + BATCH]
+    for begins, rows in chain(chunks_from(source, done), ((0, chunk) for chunk in further)):
+        for start in range(-(begins % BATCH), len(rows), BATCH):
+            yield rows[max(start, 0) : start + BATCH]
 
 
 _CANDIDATES = sql.Identifier("pg_temp", CANDIDATE_TABLE)
@@ -131,9 +142,11 @@ def _make_candidate_table(connection: psycopg.Connection, table: Table, columns:
 class _Judge:
     """Hears candidates, batch by batch, until as many passed as were planned."""
 
-    def __init__(self, run: Seeding, part: TablePlan, columns: Sequence[str], found: Refusals) -> None:
-        self.passed = 0
-        self.heard = 0
+    def __init__(
+        self, run: Seeding, part: TablePlan, columns: Sequence[str], found: Refusals, done: int
+    ) -> None:
+        self.passed = done
+        self.heard = done
         self.patience = Patience()
         self._connection = run.connection
         self._part = part

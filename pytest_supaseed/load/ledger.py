@@ -17,6 +17,9 @@ from typing import TYPE_CHECKING, Any
 from psycopg import IsolationLevel, sql
 from psycopg.rows import tuple_row
 
+from pytest_supaseed.load.judged_rows import CANDIDATES, FEWEST, ROUNDS
+from pytest_supaseed.plan.streams import CHUNK_ROWS
+
 if TYPE_CHECKING:
     import psycopg
 
@@ -188,12 +191,21 @@ def open_ledger(
     with connection.transaction(), connection.cursor(row_factory=tuple_row) as cursor:
         cursor.execute(ledger_query("ledger"))
         row = cursor.execute(
-            "insert into supaseed.runs (version, seed, users) values (%s, %s, %s) returning id",
-            (version("pytest-supaseed"), plan.seed, plan.users),
+            "insert into supaseed.runs (version, seed, users, next_row) values (%s, %s, %s, %s) returning id",
+            (version("pytest-supaseed"), plan.seed, plan.users, _next_row(plan)),
         ).fetchone()
     assert row is not None  # noqa: S101  # RETURNING gives the row
     connection.isolation_level = IsolationLevel.REPEATABLE_READ
     return Ledger(connection, reading, catalog, row[0])
+
+
+def _next_row(plan: SeedPlan) -> int:
+    """The first index that no row of a plan can have, nor one in place of a refused one; whole chunks."""
+    most = max((part.rows for part in plan.tables), default=0)
+    chunks = -(-most // CHUNK_ROWS)
+    dealt = any(part.children is not None for part in plan.tables)
+    tried = ROUNDS * chunks if dealt else -(-max(CANDIDATES * most, FEWEST) // CHUNK_ROWS)
+    return plan.first_row + (chunks + tried) * CHUNK_ROWS
 
 
 def print_plainly(connection: psycopg.Connection[Any]) -> None:

@@ -22,7 +22,7 @@ from pytest_supaseed.platform.platform_schemas import PLATFORM_SCHEMAS
 from pytest_supaseed.rows.auto_factories import is_volatile
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from pytest_supaseed.catalog.model import Column, Table
     from pytest_supaseed.load.seeding import Seeding
@@ -92,6 +92,33 @@ def settle_late_keys(run: Seeding) -> None:
         left = ids or random_texts(run, table, touched.written)
         if left and run.settled.get(table.oid) != count_rows(run.connection, table):
             settle_made_keys(run, table, touched.written)
+        mixed = [name for name in random_texts(run, table, ()) if name in touched.written]
+        if mixed and count_rows(run.connection, table) > _written_by_us(run, table):
+            _settle_mixed(run, table, mixed)
+
+
+def _written_by_us(run: Seeding, table: Table) -> int:
+    before = run.plan.existing.get(table.oid, 0)
+    return before + sum(run.sources.source(part).rows for part in run.plan.parts_of(table))
+
+
+def _settle_mixed(run: Seeding, table: Table, names: Sequence[str]) -> None:
+    """Settle texts in the rows that triggers made, of a table to which we wrote others."""
+    if not run.may_disable_triggers:
+        return
+    for name in names:
+        ours: set[str] = set()
+        for part in run.plan.parts_of(table):
+            source = run.sources.source(part)
+            place = source.columns.index(name)
+            ours.update(str(row[place]) for row in source.all_rows())
+        try:
+            with run.connection.transaction():
+                settle_texts(run, table, name, _order(table, names), ours)
+        except psycopg.Error as error:
+            if run.connection.broken:
+                raise
+            _note(run, table, str(error.diag.message_primary or error))
 
 
 def _note(run: Seeding, table: Table, why: str) -> None:

@@ -47,13 +47,22 @@ def random_texts(run: Seeding, table: Table, written: Collection[str]) -> list[s
     ]
 
 
-def settle_texts(run: Seeding, table: Table, name: str, order: sql.Composable) -> bool:
+def settle_texts(
+    run: Seeding, table: Table, name: str, order: sql.Composable, ours: Collection[str] = ()
+) -> bool:
     """Settle the new values of a column and what refers to them by foreign keys; False where that is no help.
+
+    Args:
+        run: the seeding.
+        table: the column's table.
+        name: the column.
+        order: the order of rows that every run agrees on.
+        ours: values that we wrote, which stay.
 
     Raises:
         psycopg.Error: a constraint refuses the values that were made.
     """
-    values = _new_values(run, table, name, order)
+    values = [value for value in _new_values(run, table, name, order) if value not in ours]
     makers = _shape(values)
     if makers is None:
         return False

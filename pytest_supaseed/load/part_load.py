@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from pytest_supaseed.errors import SupaseedError
+from pytest_supaseed.load.ended_seeding import ends_seeding
 from pytest_supaseed.load.made_keys import settle_made_keys
 from pytest_supaseed.load.part_reports import correct, give_up, record
 from pytest_supaseed.load.part_rows import is_told, write_part, write_rest
 from pytest_supaseed.load.refusals import reason_of, running_functions
 from pytest_supaseed.load.seeding import Outcome
 from pytest_supaseed.load.stored_rows import count_rows
-from pytest_supaseed.progress import PartStarted
 
 if TYPE_CHECKING:
     from pytest_supaseed.load.seeding import Seeding
@@ -32,18 +32,18 @@ def load_part(run: Seeding, part: TablePlan) -> None:
         LoadError: the part is required, and failed.
     """
     begun = time.perf_counter()
-    run.listener(PartStarted(part.label, part.rows))
+    run.begin(part)
     made = part
     try:
         there = _from_triggers(run, part)
         made = _as_it_is(run, part, there)
-        if there:
+        if there and run.ledger is None:
             settle_made_keys(run, part.table)
         outcome = Outcome(there) if made.adopted_from else _filled_up(run, made, there)
         if made.adopted_from != part.adopted_from:
             run.sources.read_back(part)
     except Exception as error:
-        if run.connection.broken or not is_told(part, error):
+        if ends_seeding(run, error) or not is_told(part, error):
             raise
         outcome = give_up(run, made, error)
     record(run, part, made, outcome, begun)
@@ -54,7 +54,7 @@ def refill(run: Seeding, part: TablePlan) -> None:
     try:
         outcome = fill_part(run, part)
     except (psycopg.Error, SupaseedError) as error:
-        if run.connection.broken:
+        if ends_seeding(run, error):
             raise
         outcome = give_up(run, part, error)
     correct(run, part, outcome)
@@ -97,21 +97,25 @@ def fill_part(run: Seeding, part: TablePlan) -> Outcome:
         psycopg.Error: not one row could be tried, or the part is required and a row was refused.
         SupaseedError: its rows cannot be made.
     """
-    if part.rows == 0:
-        return Outcome(0)
+    if part.rows == 0 or run.sources.source(part).is_there:
+        return Outcome(part.rows)
     failed: psycopg.Error | None = None
     outcome = Outcome(0)
     before = count_rows(run.connection, part.table, with_children=True) if _has_triggers(part) else 0
     try:
         outcome = write_part(run, part)
     except psycopg.Error as error:
+        if ends_seeding(run, error):
+            raise
         failed = error
-    if not outcome.loaded and not part.required and _has_triggers(part) and not run.connection.broken:
+    if not outcome.loaded and not part.required and _has_triggers(part):
         outcome = _without_its_triggers(run, part, failed, outcome, before) or outcome
     if failed is not None and not outcome.loaded:
         raise failed
-    if outcome.loaded < part.rows or outcome.refused or run.plan.existing.get(part.table.oid):
+    if outcome.loaded < part.rows or outcome.refused:
         run.sources.read_back(part)
+    elif run.plan.existing.get(part.table.oid):
+        run.sources.read_back(part, sure=True)
     return outcome
 
 
@@ -175,6 +179,6 @@ def _attempted(run: Seeding, part: TablePlan, off: frozenset[str] | None) -> Out
     try:
         return write_part(run, part)
     except psycopg.Error as error:
-        if run.connection.broken:
+        if ends_seeding(run, error):
             raise
         return error  # the first failure is the one to report: it is of the table as it is

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
 
 from pytest_supaseed.errors import SupaseedError
+from pytest_supaseed.load.batched_rows import Batches
 from pytest_supaseed.load.bisection import PATIENCE, Patience, keep_good
 from pytest_supaseed.load.copy_rows import copy_rows
 from pytest_supaseed.load.dealt_rows import empty_places, rows_for_empty_places
+from pytest_supaseed.load.ended_seeding import ends_seeding
 from pytest_supaseed.load.judged_rows import JUDGE_SECONDS, judge_part, needs_judge, opaque_checks
+from pytest_supaseed.load.key_checks import keys_checked_at_once
 from pytest_supaseed.load.partitions import lacks_partition, make_partition
-from pytest_supaseed.load.refusals import Refusals, concerns_rows, violated_key
+from pytest_supaseed.load.refusals import Refusals, concerns_rows, refused, violated_key
 from pytest_supaseed.load.seeding import PART_SECONDS, ROW_SECONDS, Outcome
 from pytest_supaseed.load.stored_rows import count_rows
 from pytest_supaseed.plan.seed_plan import AUTO
-from pytest_supaseed.progress import RowsSent
 from pytest_supaseed.rows.streams import CHUNK_ROWS
 
 if TYPE_CHECKING:
@@ -35,26 +38,42 @@ SPARE = 2
 """Rows tried in place of refused ones, for each planned row: three candidates in all."""
 
 
+@dataclass(frozen=True)
+class _Copied:
+    """What came of copying a part: rows committed from its first one on, rows taken, and what ended it."""
+
+    committed: int
+    taken: int
+    error: Exception | None = None
+
+
 def write_part(run: Seeding, part: TablePlan) -> Outcome:
-    """Write the rows of a part, each attempt in one transaction.
+    """Write the rows of a part, in batches where it can be cut.
 
     Raises:
         psycopg.Error: not one row could be tried, or the part is required and a row was refused.
         SupaseedError: its rows cannot be made.
+        MemoryReached: they do not fit into memory.
     """
     source = run.sources.source(part)
     found = Refusals(part.table, source.columns)
-    error = _copied_or_error(run, part)
-    if isinstance(error, int):
-        loaded = _left_after(run, part, error)
-    elif part.required:
+    copied = _copied(run, part)
+    error = copied.error
+    if error is None:
+        loaded = _left_after(run, part, copied.taken)
+    elif part.required or ends_seeding(run, error):
         raise error
-    elif needs_judge(error, part.table, opaque_checks(part.table, run.catalog)):
-        return Outcome(judge_part(run, part, found), found.count, found.first)
-    elif not concerns_rows(error):
-        raise error
+    elif isinstance(error, psycopg.Error) and needs_judge(
+        error, part.table, opaque_checks(part.table, run.catalog)
+    ):
+        return Outcome(judge_part(run, part, found, copied.committed), found.count, found.first)
+    elif not isinstance(error, psycopg.Error) or not concerns_rows(error):
+        return _ended_early(part, error, copied.taken, found)
     else:
-        loaded = _isolated(run, part, found)
+        isolated = _isolated(run, part, found, copied.committed)
+        if isolated.error is not None:
+            return _ended_early(part, isolated.error, isolated.taken, found)
+        loaded = isolated.taken
     # unique keys may leave room for no more; where there is room for none, trying is what tells why
     wanted = (source.rows if source.deal is not None else min(part.rows, source.rows)) or part.rows
     if loaded < wanted:
@@ -64,17 +83,31 @@ def write_part(run: Seeding, part: TablePlan) -> Outcome:
     return Outcome(loaded, found.count, found.first)
 
 
-def _copied_or_error(run: Seeding, part: TablePlan) -> int | psycopg.Error:
-    """Copy the whole part, mending what can be mended; return the rows taken, or what cannot be mended."""
+def _ended_early(part: TablePlan, error: Exception, loaded: int, found: Refusals) -> Outcome:
+    """A part whose further rows cannot be made, or tried: those before them are there, and count.
+
+    Raises:
+        Exception: there are none, or it is not an error that is told.
+    """
+    if not loaded or not is_told(part, error):
+        raise error
+    return Outcome(loaded, found.count, refused(error, part.table))
+
+
+def _copied(run: Seeding, part: TablePlan) -> _Copied:
+    """Copy the part, mending what can be mended as long as nothing of it is committed."""
     mended: set[object] = set()
     for _ in range(MENDS):
-        try:
-            return _copy_whole(run, part)
-        except psycopg.Error as error:
-            if run.connection.broken or not _mend(run, part, error, mended):
-                return error
-            last = error
-    return last
+        copied = _copy_batches(run, part)
+        error = copied.error
+        if (
+            not isinstance(error, psycopg.Error)
+            or copied.committed
+            or run.connection.broken
+            or not _mend(run, part, error, mended)
+        ):
+            return copied
+    return copied
 
 
 def _mend(run: Seeding, part: TablePlan, error: psycopg.Error, mended: set[object]) -> bool:
@@ -92,51 +125,68 @@ def _mend(run: Seeding, part: TablePlan, error: psycopg.Error, mended: set[objec
     return False
 
 
-def _copy_whole(run: Seeding, part: TablePlan) -> int:
+def _copy_batches(run: Seeding, part: TablePlan) -> _Copied:
     source = run.sources.source(part)
     if not source.columns:
         return _insert_defaults(run, part)
     has_judge = not part.required and opaque_checks(part.table, run.catalog)
-    quick = JUDGE_SECONDS if has_judge else PART_SECONDS
-    with run.writing(part.table, quick + ROW_SECONDS * part.rows):
-        return copy_source(run, source, part.label)
+    seconds = (JUDGE_SECONDS if has_judge else PART_SECONDS) + ROW_SECONDS * part.rows
+    batches, taken = Batches(run, part), 0
+    try:
+        for batch in batches:
+            with run.writing(part.table, seconds), keys_checked_at_once(run, part.table, batches.joined):
+                taken += copy_source(run, source, part.label, batch, batches.done)
+    except psycopg.Error as error:
+        return _Copied(batches.done, batches.done, error)
+    return _Copied(batches.done, taken, batches.failure)
 
 
-def _insert_defaults(run: Seeding, part: TablePlan) -> int:
+def _insert_defaults(run: Seeding, part: TablePlan) -> _Copied:
     """Rows of a table in which every column has its value from Postgres: COPY wants a column."""
     statement = sql.SQL("insert into {} default values").format(
         sql.Identifier(part.table.schema, part.table.name)
     )
-    with run.writing(part.table, PART_SECONDS):
-        return sum(run.connection.execute(statement).rowcount for _ in range(part.rows))
+    try:
+        with run.writing(part.table, PART_SECONDS):
+            taken = sum(run.connection.execute(statement).rowcount for _ in range(part.rows))
+    except psycopg.Error as error:
+        return _Copied(0, 0, error)
+    return _Copied(part.rows, taken)
 
 
-def copy_source(run: Seeding, source: PartSource, label: str) -> int:
-    """Copy all rows of a source, a chunk at a time, and tell of each."""
+def copy_source(
+    run: Seeding, source: PartSource, label: str, rows: Iterable[list[tuple[object, ...]]], before: int = 0
+) -> int:
+    """Copy rows of a source, a chunk at a time, and tell of each; `before` of them were sent already."""
 
-    def told(rows: int) -> None:
-        run.sample_memory()
-        run.listener(RowsSent(label, rows))
+    def told(sent: int) -> None:
+        run.sent(label, before + sent)
 
-    chunks = (source.chunk(number) for number in source.chunk_numbers)
-    taken = copy_rows(run.connection, source.plan.table, source.columns, chunks, on_rows=told)
+    taken = copy_rows(run.connection, source.plan.table, source.columns, rows, on_rows=told)
     _compute_virtual(run, source.plan.table)
     return taken
 
 
-def _isolated(run: Seeding, part: TablePlan, found: Refusals) -> int:
-    """Copy a part chunk by chunk, halving those that are refused; deferred constraints judge at once."""
+def _isolated(run: Seeding, part: TablePlan, found: Refusals, committed: int) -> _Copied:
+    """Copy the rest of a part chunk by chunk, halving those that are refused.
+
+    Deferred constraints judge at once. Whatever the batches are, rows are tried in the same order, each after
+    all before it: so which ones are taken, and replaced, does not depend on them.
+    """
     source = run.sources.source(part)
-    patience, loaded = Patience(), 0
-    with run.writing(part.table, PART_SECONDS):
-        run.connection.execute("set constraints all immediate")
-        for number in source.chunk_numbers:
-            loaded += keep_rows(run, source, source.chunk(number), found, patience)
-            run.sample_memory()
-            run.listener(RowsSent(part.label, loaded))
-            if patience.is_exhausted:
-                break
-    return loaded
+    patience, loaded = Patience(), committed
+    batches = Batches(run, part, committed)
+    for batch in batches:
+        with run.writing(part.table, PART_SECONDS):
+            run.connection.execute("set constraints all immediate")
+            for rows in batch:
+                loaded += keep_rows(run, source, rows, found, patience)
+                run.sent(part.label, loaded)
+                if patience.is_exhausted:
+                    break
+        if patience.is_exhausted:
+            break
+    return _Copied(batches.done, loaded, batches.failure)
 
 
 def _compute_virtual(run: Seeding, table: Table) -> None:
@@ -175,7 +225,7 @@ def _in_place(run: Seeding, part: TablePlan, missing: int, found: Refusals) -> i
     try:
         return _spares(run, part, missing, found)
     except Exception as error:
-        if run.connection.broken or not is_told(part, error):
+        if ends_seeding(run, error) or not is_told(part, error):
             raise
         found.explain((), error)
         return 0
@@ -213,6 +263,7 @@ def _take(  # noqa: PLR0913, PLR0917  # what rows are tried, and how many
             while rows and loaded < missing and not patience.is_exhausted:
                 batch, rows = rows[: missing - loaded], rows[missing - loaded :]
                 loaded += keep_rows(run, source, batch, found, patience)
+                run.check_memory()
             if loaded == missing or patience.is_exhausted:
                 break
     return loaded

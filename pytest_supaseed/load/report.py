@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from pytest_supaseed.plan.user_strategy import UserDecision
+
 
 @dataclass(frozen=True)
 class PartReport:
@@ -56,6 +58,8 @@ class SeedReport:
     seconds: float
     peak_mib: float
     notes: tuple[str, ...] = ()
+    decisions: tuple[UserDecision, ...] = ()
+    """What became of users: kept, created, skipped, and why."""
 
     @property
     def rows_total(self) -> int:
@@ -82,4 +86,5 @@ class SeedReport:
     def from_json(cls, data: dict[str, Any]) -> SeedReport:
         """The report that `to_json` wrote."""
         parts = tuple(PartReport(**part) for part in data["parts"])
-        return cls(parts, data["seconds"], data["peak_mib"], tuple(data["notes"]))
+        decisions = tuple(map(UserDecision.from_json, data.get("decisions", ())))
+        return cls(parts, data["seconds"], data["peak_mib"], tuple(data["notes"]), decisions)

@@ -11,8 +11,10 @@ from psycopg.rows import dict_row
 
 from pytest_supaseed.load.infinite_moments import read_infinities
 from pytest_supaseed.load.known_rows import known_row
+from pytest_supaseed.load.login_rows import GivenKeys, LoginRows
 from pytest_supaseed.load.new_row_refusals import RowsRefused, refusal
 from pytest_supaseed.load.stored_rows import count_rows, key_reader
+from pytest_supaseed.logins import Logins
 from pytest_supaseed.plan.recipes import recipe_for
 from pytest_supaseed.plan.seed_plan import AUTO, TablePlan
 from pytest_supaseed.rows.auto_factories import Derivation, derive_declarations
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pytest_supaseed.catalog.model import Catalog, Table
+    from pytest_supaseed.email_pattern import Addresses
     from pytest_supaseed.plan.planning import NameResolver
     from pytest_supaseed.plan.seed_plan import SeedPlan
     from pytest_supaseed.rows.chunk import KeySource
@@ -47,6 +50,8 @@ LIVE_KEYS = 1000
 """Parents that rows made inside a test choose from: the first ones by key."""
 PARAMETERS = 60_000
 """Parameters of one INSERT at the most; the protocol allows 65,535 (Int16, "Bind" message)."""
+LOGIN_ROWS = "login_rows"
+"""The field of a users' factory that says what belongs to the user besides."""
 DEEPEST_PARENT = 8
 """How many parents of parents are made where tables are empty."""
 
@@ -115,10 +120,10 @@ class RowWriter:
         part = source.plan
         try:
             with self.connection.transaction():
-                rows, known = self._insert(table, source, self._unique_columns(table, source, request))
+                rows, known = self.insert(table, source, self._unique_columns(table, source, request))
                 if part.logical == "users" and self.table_map.has("identities"):
-                    new = [row for place, row in enumerate(rows) if place not in known]
-                    self._add_identities(new, request, first)
+                    new = [place for place in range(len(rows)) if place not in known]
+                    self._add_logins(source, [rows[place] for place in new], new, request.seed)
         except RowsRefused as error:
             factory = request.factory or factory_for(part.factory, self.plan.factories)
             values = {} if request.evaluated else request.values
@@ -129,10 +134,15 @@ class RowWriter:
         """How the names of a request, and of its factory, are understood."""
         base = base_factory(part, self.plan.framework) if request.factory is not None else None
         return FieldNames(
-            self.table_map.aliases(request.table), self._table, self.plan.cut_keys, is_plan=False, base=base
+            self.table_map.aliases(request.table),
+            self.table,
+            self.plan.cut_keys,
+            base=base,
+            listed=self.plan.listed.get(part.table.oid, {}),
         )
 
-    def _table(self, name: str) -> Table:
+    def table(self, name: str) -> Table:
+        """The actual table of a logical or qualified name."""
         return find_table(self.catalog, name) or self.table_map.resolve(name)
 
     def _unique_columns(self, table: Table, source: PartSource, request: RowRequest) -> tuple[str, ...]:
@@ -153,13 +163,13 @@ class RowWriter:
     def _source(self, table: Table, request: RowRequest, first: int) -> PartSource:
         part = self._part(table, request)
         factory = request.factory or factory_for(part.factory, self.plan.factories)
-        makers = {self._table(table_of(made_by)).oid: made_by for made_by in parent_factories(factory)}
+        makers = {self.table(table_of(made_by)).oid: made_by for made_by in parent_factories(factory)}
         parents = LiveParents(self, request.seed, makers)
         names = self._names(request, part)
         producers = merge_producers(
             table,
             factory,
-            self._derived(table, first),
+            self.derived(table, first),
             request.values,
             names,
             evaluated=request.evaluated,
@@ -175,9 +185,16 @@ class RowWriter:
             locale=self.plan.locale,
             domain=self.plan.domain,
             factory="" if request.factory is None else request.factory.__name__,
+            logins=Logins(self.plan.logins.password),
             sequence=request.sequence,
             iterators=request.iterators,
+            addresses=self._addresses(),
         )
+
+    def _addresses(self) -> Addresses:
+        """Addresses of rows that are made one by one: only their number tells them from all others."""
+        planned = self.plan.addresses
+        return replace(planned, pattern=planned.pattern.numbered)
 
     def _part(self, table: Table, request: RowRequest) -> TablePlan:
         """The plan's last part of the table that is made by a factory, or the recipe's, or a derived one."""
@@ -200,7 +217,7 @@ class RowWriter:
         planned = sum(part.rows for part in self.plan.parts_of(table))
         return max(planned, count_rows(self.connection, table))
 
-    def _derived(self, table: Table, first: int) -> dict[str, object]:
+    def derived(self, table: Table, first: int) -> dict[str, object]:
         """The catalog's derivation; numbered keys go on after the largest one that is stored."""
         numbers = {
             name: number - first * (table.by_name[name].numbering or PLAIN).step
@@ -208,7 +225,7 @@ class RowWriter:
         }
         return derive_declarations(table, Derivation(self.plan.cut_keys, numbers))
 
-    def _insert(
+    def insert(
         self, table: Table, source: PartSource, unique: tuple[str, ...] = ()
     ) -> tuple[list[Row], set[int]]:
         """Write a source's rows; return them, and the places of those that were there already."""
@@ -240,17 +257,12 @@ class RowWriter:
         except psycopg.Error as error:
             raise RowsRefused(error, columns, rows) from error
 
-    def _add_identities(self, users: Sequence[Row], request: RowRequest, first: int) -> None:
-        """Give each new user the identity without which GoTrue does not know the e-mail address."""
-        if not users or all("email" not in user or user["email"] is None for user in users):
-            return
-        table = self.table_map.resolve("identities")
-        part = TablePlan(table, "identities", "", len(users), "identities")
-        names = FieldNames(self.table_map.aliases("identities"), self._table)
-        producers = merge_producers(table, factory_for("identities"), self._derived(table, first), {}, names)
-        columns = written_columns(table, producers, factory_for("identities"))
-        parents = _GivenParents(tuple(users))
-        self._insert(table, PartSource(part, producers, columns, parents, seed=request.seed, first=first))
+    def _add_logins(self, source: PartSource, users: Sequence[Row], places: Sequence[int], seed: str) -> None:
+        """Give new users what lets them log in, and the sessions that their factory asks for."""
+        logins = LoginRows(self, seed, source.first)
+        logins.add_identities(users)
+        if source.knows(LOGIN_ROWS):
+            logins.add_sessions(users, source.at(LOGIN_ROWS, places))
 
     def parent_keys(self, name: str, part: str | None, seed: str, makers: Mapping[int, type]) -> KeySource:
         """The rows of a table that new rows can refer to; a first one is made where there is none."""
@@ -277,32 +289,6 @@ class RowWriter:
         wanted = planned.values(stored.key, range(min(planned.count, LIVE_KEYS)))
         kept = tuple(Row(dict(zip(stored.key, value, strict=True))) for value in wanted if value in present)
         return GivenKeys(kept, stored.key)
-
-
-@dataclass(frozen=True)
-class GivenKeys:
-    """Keys of rows that are at hand."""
-
-    rows: tuple[Row, ...]
-    key: tuple[str, ...]
-
-    @property
-    def count(self) -> int:
-        """How many there are."""
-        return len(self.rows)
-
-    def values(self, columns: tuple[str, ...], indices: Sequence[int]) -> list[tuple[object, ...]]:
-        """Return the values of `columns` in the rows at `indices`."""
-        return [tuple(self.rows[index][column] for column in columns) for index in indices]
-
-
-@dataclass(frozen=True)
-class _GivenParents:
-    rows: tuple[Row, ...]
-
-    def of(self, table: str, part: str | None = None) -> KeySource:
-        del table, part
-        return GivenKeys(self.rows, ("id",))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from psycopg.rows import tuple_row
 
 from pytest_supaseed.load.circles import load_circle, steps
 from pytest_supaseed.load.clock_stamps import settle_clocks
+from pytest_supaseed.load.ended_seeding import ended
+from pytest_supaseed.load.filtered_rows import filtered_reader
 from pytest_supaseed.load.infinite_moments import read_infinities
 from pytest_supaseed.load.ledger import open_ledger
 from pytest_supaseed.load.made_keys import settle_late_keys
@@ -19,10 +21,13 @@ from pytest_supaseed.load.part_load import load_part, refill
 from pytest_supaseed.load.part_reports import correct_counts, refuse_shortfalls
 from pytest_supaseed.load.report import SeedReport
 from pytest_supaseed.load.second_pass import fill_cut_keys
-from pytest_supaseed.load.seeding import Seeding
+from pytest_supaseed.load.seeding import MemoryReached, Seeding
 from pytest_supaseed.load.sequences import set_sequences
 from pytest_supaseed.load.stored_rows import key_reader
-from pytest_supaseed.progress import ProgressListener, ignore
+from pytest_supaseed.load.user_reports import users_made
+from pytest_supaseed.progress import ProgressListener, SeedingFinished, SeedingStarted, ignore
+from pytest_supaseed.rows.batches import AS_FITS, BatchSizes
+from pytest_supaseed.rows.memory_guard import MIB, container_memory, watch_memory
 from pytest_supaseed.rows.sources import PlanSources
 
 if TYPE_CHECKING:
@@ -33,8 +38,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.load.seeding import Triggers
     from pytest_supaseed.plan.planning import NameResolver
     from pytest_supaseed.plan.seed_plan import SeedPlan
-
-_MIB = 1024 * 1024
+    from pytest_supaseed.rows.batches import Batching
 
 
 def seed_database(  # noqa: PLR0913  # one argument for each layer below that the pipeline joins
@@ -47,12 +51,14 @@ def seed_database(  # noqa: PLR0913  # one argument for each layer below that th
     triggers: Triggers = "fire",
     strict: bool = False,
     recorded: bool = False,
+    batching: Batching = AS_FITS,
     on_event: ProgressListener = ignore,
 ) -> SeedReport:
     """Write a plan into a database.
 
-    Each part is committed by itself. A row that Postgres refuses costs that row, and another is tried in its
-    place; a part that cannot be loaded costs itself and what needs it; a required one fails the whole.
+    Each part is committed by itself, a large one in batches. A row that Postgres refuses costs that row, and
+    another is tried in its place; a part that cannot be loaded costs itself and what needs it; a required one
+    fails the whole.
 
     Args:
         conninfo: how to connect. A superuser may be given: it acts as `owner`, and only takes its own rights
@@ -66,19 +72,26 @@ def seed_database(  # noqa: PLR0913  # one argument for each layer below that th
         strict: whether a table that holds fewer rows than planned is an error.
         recorded: whether the rows are written down in the database's ledger, so that `cleanup` can remove
             exactly these: for a database of the user's own, in which nothing of others is touched.
+        batching: how many rows are committed at once, and how much memory they may take; the rows are the
+            same whatever it says.
         on_event: told what happens.
 
     Raises:
-        LoadError: a required part could not be loaded, or `strict` finds a shortfall.
+        LoadError: a required part could not be loaded, the server, its disk or memory ended the seeding, or
+            `strict` finds a shortfall.
     """
     begun = time.perf_counter()
     with _connect(conninfo, owner) as connection, _connect(conninfo, owner) as reading:
         superuser = _login_is_superuser(connection)
-        sources = PlanSources(plan, catalog, table_map, key_reader(reading))
+        sources = PlanSources(plan, catalog, table_map, key_reader(reading), filtered_reader(reading))
+        sources.read_users()
         started, transaction = _server_clock(connection)
-        run = Seeding(connection, plan, catalog, sources, on_event, superuser, transaction, triggers)
+        guard = watch_memory(batching.memory_limit, container=container_memory())
+        guard.release.append(sources.release)
+        run = Seeding(connection, plan, catalog, sources, on_event, superuser, transaction, guard, triggers)
+        run.sizes = BatchSizes(batching.rows)
         run.ledger = open_ledger(connection, reading, catalog, plan) if recorded else None
-        with _written_down(run):
+        with _said_plainly(run), _written_down(run):
             _load(run)
             if run.ledger is None:
                 settle_late_keys(run)
@@ -86,14 +99,17 @@ def seed_database(  # noqa: PLR0913  # one argument for each layer below that th
             set_sequences(run)
         connection.execute("reset role")
         connection.execute("analyze")
-    report = SeedReport(tuple(run.parts), time.perf_counter() - begun, run.peak / _MIB, _notes(run))
+        decisions = (*plan.decisions, *users_made(run))
+    seconds = time.perf_counter() - begun
+    on_event(SeedingFinished(sum(part.loaded for part in run.parts), seconds))
+    report = SeedReport(tuple(run.parts), seconds, guard.peak / MIB, _notes(run), decisions)
     if strict:
         refuse_shortfalls(plan, report)
     return report
 
 
 def _load(run: Seeding) -> None:
-    run.sample_memory()
+    run.listener(SeedingStarted(len(run.plan.tables), run.plan.total))
     for parts in steps(run.plan):
         if len(parts) > 1:
             load_circle(run, parts)
@@ -102,6 +118,15 @@ def _load(run: Seeding) -> None:
     fill_cut_keys(run)
     for part in correct_counts(run):
         refill(run, part)
+
+
+@contextmanager
+def _said_plainly(run: Seeding) -> Iterator[None]:
+    """An error that no table can be blamed for says where the seeding was, and how far it came."""
+    try:
+        yield
+    except (psycopg.Error, MemoryReached) as error:
+        raise ended(run, error) from error
 
 
 @contextmanager

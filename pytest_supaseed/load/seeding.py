@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from psycopg import sql
 
 from pytest_supaseed.load.quiet_triggers import without_triggers
+from pytest_supaseed.load.statement_ends import StatementEnds
+from pytest_supaseed.progress import PartStarted, RowsSent
+from pytest_supaseed.rows.batches import BatchSizes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.load.report import PartReport
     from pytest_supaseed.plan.seed_plan import SeedPlan, TablePlan
     from pytest_supaseed.progress import ProgressListener
+    from pytest_supaseed.rows.memory_guard import MemoryGuard
     from pytest_supaseed.rows.sources import PlanSources
 
 Triggers: TypeAlias = Literal["fire", "skip"]
@@ -30,6 +35,18 @@ PART_SECONDS = 120
 """How long a part may take, before its rows are counted: a trigger that sleeps is named, not waited for."""
 ROW_SECONDS = 0.001
 """What each row adds to that; a slow machine writes 10,000 rows of a wide table in a second."""
+
+
+class MemoryReached(Exception):  # noqa: N818  # what happened: the seeding is ended by it
+    """The rows being made do not fit into the memory that they may take.
+
+    Args:
+        limits: what is in use, and what may be.
+    """
+
+    def __init__(self, limits: list[str]) -> None:
+        super().__init__("memory limit reached")
+        self.limits = limits
 
 
 @dataclass(frozen=True)
@@ -53,6 +70,7 @@ class Seeding:
     may_disable_triggers: bool
     first_transaction: str
     """A transaction id older than all rows of ours."""
+    guard: MemoryGuard
     triggers: Triggers = "fire"
     parts: list[PartReport] = field(default_factory=list)
     made: list[TablePlan] = field(default_factory=list)
@@ -61,16 +79,42 @@ class Seeding:
     """By OID, tables whose triggers let no row pass: the functions of those that are off; None for all."""
     settled: dict[int, int] = field(default_factory=dict)
     """By OID, tables whose random ids were settled, and how many rows they held then."""
+    judged: set[int] = field(default_factory=set)
+    """By OID, tables of which further rows were taken in place of planned ones."""
     notes: list[str] = field(default_factory=list)
     ledger: Ledger | None = None
     """Where the rows are written down, in a database of the user's own."""
-    peak: int = 0
+    sizes: BatchSizes = field(default_factory=BatchSizes)
+    """How many rows are committed at once."""
+    at: TablePlan | None = None
+    """The part that is being loaded."""
+    committed: int = 0
+    """How many of its rows are committed."""
 
-    def sample_memory(self) -> None:
-        """Look how large this process is."""
-        import psutil
+    @cached_property
+    def statement_ends(self) -> StatementEnds:
+        """Says which tables cannot be written in batches."""
+        return StatementEnds(self.catalog)
 
-        self.peak = max(self.peak, psutil.Process().memory_info().rss)
+    def begin(self, part: TablePlan) -> None:
+        """Begin with a part."""
+        self.at, self.committed = part, 0
+        self.sizes.begin_table()
+        self.listener(PartStarted(part.label, part.rows))
+
+    def sent(self, label: str, rows: int) -> None:
+        """Tell that so many rows of a part were sent."""
+        self.guard.share()
+        self.listener(RowsSent(label, rows, self.guard.now))
+
+    def check_memory(self) -> None:
+        """See that the rows being made fit into memory.
+
+        Raises:
+            MemoryReached: they do not.
+        """
+        if self.guard.share() >= 1 and self.guard.relieve() >= 1:
+            raise MemoryReached(self.guard.describe())
 
     @contextmanager
     def writing(self, table: Table, seconds: float) -> Iterator[None]:

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     from pytest_supaseed.catalog.model import Catalog, Table
     from pytest_supaseed.rows.keys import KeyReader
 
+_PLANNED = frozenset(
+    f"auth.{name}"
+    for name in (
+        "users", "identities", "mfa_factors", "mfa_amr_claims", "sessions", "refresh_tokens",
+        "sso_providers", "sso_domains",
+    )
+)  # fmt: skip
+"""Tables of the platform that plans fill."""
 _HOLDS_ROWS = frozenset({TableKind.TABLE, TableKind.PARTITIONED})
 
 
@@ -26,7 +34,7 @@ def count_stored(
 ) -> dict[int, int]:
     """Return the number of rows of each table that has any, by OID, in one round trip.
 
-    Tables of the platform are left out, but for its users: nothing else there is ever planned.
+    Tables of the platform are left out, but for users and what is theirs: nothing else there is planned.
 
     Args:
         connection: any.
@@ -51,7 +59,7 @@ def count_stored(
 
 
 def _is_counted(table: Table) -> bool:
-    return table.schema not in PLATFORM_SCHEMAS or (table.schema, table.name) == ("auth", "users")
+    return table.schema not in PLATFORM_SCHEMAS or table.qualified in _PLANNED
 
 
 def _rows_of(table: Table, *, with_children: bool = False) -> sql.Composed:

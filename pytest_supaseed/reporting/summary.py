@@ -40,6 +40,7 @@ class DatasetRecord:
         seed: the seed.
         shortfalls: tables that hold other than the planned number of rows, and why.
         notes: what differs from Supabase, and what was left out.
+        decisions: what became of users that are there, and of new ones.
     """
 
     name: str
@@ -54,6 +55,7 @@ class DatasetRecord:
     seed: str
     shortfalls: tuple[str, ...]
     notes: tuple[str, ...]
+    decisions: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, dataset: Dataset, endpoint: Endpoint) -> DatasetRecord:
@@ -72,6 +74,7 @@ class DatasetRecord:
             seed=dataset.plan.seed,
             shortfalls=tuple(f"{part.qualified}: {part.note}" for part in report.shortfalls),
             notes=(*dataset.schema.notes, *report.notes),
+            decisions=tuple(map(str, report.decisions)),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -81,7 +84,8 @@ class DatasetRecord:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> DatasetRecord:
         """Return what `to_json` made."""
-        return cls(**{**data, "shortfalls": tuple(data["shortfalls"]), "notes": tuple(data["notes"])})
+        lists = ("shortfalls", "notes", "decisions")
+        return cls(**{**data, **{name: tuple(data[name]) for name in lists if name in data}})
 
 
 def header_line(options: Options) -> str:
@@ -110,7 +114,7 @@ def summary_lines(records: Iterable[DatasetRecord], *, verbose: bool) -> Iterato
 
     Args:
         records: as workers sent them; one dataset may stand in several.
-        verbose: print all notes.
+        verbose: print all notes, and what was decided about users.
     """
     merged = _merged(records)
     for server in dict.fromkeys(record.server for record in merged):
@@ -119,6 +123,8 @@ def summary_lines(records: Iterable[DatasetRecord], *, verbose: bool) -> Iterato
         yield f"schema: {schema[0]}; {schema[1]}"
     for record in merged:
         yield from _dataset_lines(record)
+        if verbose:
+            yield from (f"  {decision}" for decision in record.decisions)
     yield from _note_lines(
         [note for record in merged for note in (*record.shortfalls, *record.notes)], verbose=verbose
     )

@@ -58,7 +58,7 @@ def test_it_is_said_in_words(project: Project) -> None:
     lines = project.run("plan", "-v").stdout
     assert "plan: 5 users, seed 'supaseed'" in lines
     assert "  public.teams (leader_id) -> public.members: NULL at first, filled in the end" in lines
-    assert "  public.outside: kept: 1 row that migrations made" in lines
+    assert "  public.outside: kept: 1 row that is there" in lines
     assert "  public.outside: 1 row" in lines
     assert "checks that Postgres judges over candidate rows:\n  public.teams " in lines
 

@@ -8,8 +8,11 @@ create table if not exists supaseed.runs (
     users integer not null,
     started_at timestamptz not null default now(),
     finished_at timestamptz,
-    state text not null default 'running' check (state in ('running', 'done', 'failed'))
+    state text not null default 'running' check (state in ('running', 'done', 'failed')),
+    next_row bigint not null default 0
 );
+
+-- `next_row`: the index that a later run's rows begin at, so that none of its values was used before.
 
 -- `key`: the key's columns as texts; null where a table has no key, and its rows are told by their digest.
 -- `digest`: of the row as the run left it; null where the run did not come to its end.
