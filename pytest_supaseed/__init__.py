@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.rows.declarations import Parent
     from pytest_supaseed.rows.derived_column import Derived
     from pytest_supaseed.rows.factories import TableFactory
+    from pytest_supaseed.rows.one_time_codes import TOTP_SECRET, totp_code
     from pytest_supaseed.rows.row import Row
 
     __version__: str
@@ -58,13 +59,16 @@ _HOMES = {
     "SeededUsers": "isolation.row_sets",
     "SupaseedError": "errors",
     "SupaseedWarning": "errors",
+    "TOTP_SECRET": "rows.one_time_codes",
     "TableFactory": "rows.factories",
     "TenantLeakError": "isolation.leak_report",
     "UnusedSettingWarning": "errors",
     "UsageError": "errors",
+    "totp_code": "rows.one_time_codes",
 }
 
 __all__ = [  # the names are checked against `_HOMES` by a test
+    "TOTP_SECRET",
     "Acting",
     "Candidate",
     "CatalogError",
@@ -91,6 +95,7 @@ __all__ = [  # the names are checked against `_HOMES` by a test
     "UnusedSettingWarning",
     "UsageError",
     "__version__",
+    "totp_code",
 ]
 
 

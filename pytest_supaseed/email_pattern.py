@@ -100,9 +100,10 @@ class EmailPattern:
         over = max(len(whole.rpartition("@")[0]) - LONGEST_MAILBOX, len(whole) - longest)
         shortened = dict(values)
         while over > 0:
-            name = max((one for one in WORDS if one in self.fields), key=lambda one: len(shortened[one]))
-            if len(shortened[name]) == 1:
+            words = [one for one in WORDS if one in self.fields and len(shortened[one]) > 1]
+            if not words:
                 break
+            name = max(words, key=lambda one: len(shortened[one]))
             shortened[name] = shortened[name][:-1]
             over -= self.fields.count(name)
         return whole if shortened == values else self._filled(shortened)
@@ -146,7 +147,7 @@ def _faults(pattern: EmailPattern) -> Iterator[str]:
         if not all(_LABEL.fullmatch(label) for label in place.split(".")):
             yield f"{domain!r} is no domain"
         if len(filled) > LONGEST_MAILBOX or len(address) > LONGEST:
-            yield f"its addresses are longer than {LONGEST_MAILBOX} characters before the @, or {LONGEST} in all"
+            yield f"its addresses can exceed {LONGEST_MAILBOX} characters before the @, or {LONGEST} in all"
 
 
 @dataclass(frozen=True)

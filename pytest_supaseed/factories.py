@@ -12,12 +12,17 @@ They are lenient: a field whose column a schema lacks is left out, one that a co
 what the catalog says, and foreign keys are found in the catalog. A field that you declare yourself is not:
 where there is no such column, it is an error. Words, names and prices are those of `--supaseed-domain`.
 
+`OwnerFactory`, `MemberFactory`, `MakerkitTeamFactory`, `IdentityFactory` and `BasejumpCustomerFactory` are
+made for plans: which user is in which team follows from the rows' numbers. In tests `MembershipFactory` and
+`AccountFactory` take what they are told.
+
 Type checkers read `factories.pyi`, where fields have no types: any declaration may override another.
 """
 
 from __future__ import annotations
 
 from pytest_supaseed.rows.billing import (
+    BasejumpCustomerFactory,
     CustomerFactory,
     OrderFactory,
     OrderItemFactory,
@@ -33,20 +38,33 @@ from pytest_supaseed.rows.content import (
 )
 from pytest_supaseed.rows.factories import TableFactory
 from pytest_supaseed.rows.messages import NonceFactory, NotificationFactory
-from pytest_supaseed.rows.teams import AccountFactory, InvitationFactory, MembershipFactory, TeamFactory
-from pytest_supaseed.rows.users import ProfileFactory, UserFactory
+from pytest_supaseed.rows.teams import (
+    AccountFactory,
+    InvitationFactory,
+    MakerkitTeamFactory,
+    MemberFactory,
+    MembershipFactory,
+    OwnerFactory,
+    TeamFactory,
+)
+from pytest_supaseed.rows.users import IdentityFactory, ProfileFactory, UserFactory
 
 __all__ = [
     "AccountFactory",
+    "BasejumpCustomerFactory",
     "CustomerFactory",
     "GearFactory",
+    "IdentityFactory",
     "InvitationFactory",
+    "MakerkitTeamFactory",
     "MediaFactory",
+    "MemberFactory",
     "MembershipFactory",
     "NonceFactory",
     "NotificationFactory",
     "OrderFactory",
     "OrderItemFactory",
+    "OwnerFactory",
     "PostFactory",
     "ProfileFactory",
     "SetupFactory",

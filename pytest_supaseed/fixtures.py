@@ -9,7 +9,8 @@ import pytest
 
 from pytest_supaseed.errors import EndpointError, SupaseedError
 from pytest_supaseed.markers import wanted_by
-from pytest_supaseed.run_state import OPTIONS_KEY, RECORDS_KEY, TERMINAL_KEY
+from pytest_supaseed.run_state import OPTIONS_KEY, RECORDS_KEY
+from pytest_supaseed.terminal import progress_shown, teller
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +50,7 @@ def supaseed_endpoint(request: pytest.FixtureRequest) -> Iterator[Endpoint]:
                 from pytest_supaseed.server.resolve import resolved_endpoint
 
                 endpoint = stack.enter_context(
-                    resolved_endpoint(options, control_path=control_path(), on_wait=_teller(request.config))
+                    resolved_endpoint(options, control_path=control_path(), on_wait=teller(request.config))
                 )
         yield endpoint
 
@@ -69,18 +70,6 @@ def _endpoint_of_fixture(request: pytest.FixtureRequest, name: str) -> Endpoint:
             ],
         ) from None
     return endpoint_from_process(process, name=name)
-
-
-def _teller(config: pytest.Config) -> Any:
-    """A function that tells the terminal why nothing happens for a while; silent on a worker of xdist."""
-    reporter = config.stash[TERMINAL_KEY]
-
-    def tell(line: str) -> None:
-        if reporter is not None:
-            reporter.ensure_newline()
-            reporter.write_line(f"supaseed: {line}")
-
-    return tell
 
 
 @pytest.fixture(scope="session")
@@ -115,7 +104,8 @@ def supaseed_run(
                     supaseed_endpoint,
                     Project(config.rootpath, config.stash[OPTIONS_KEY], supaseed_schema),
                     run=_run_name(config),
-                    on_wait=_teller(config),
+                    on_wait=teller(config),
+                    progress=progress_shown(config),
                 )
             )
         yield session

@@ -7,20 +7,29 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pytest_supaseed.errors import UsageError
 from pytest_supaseed.name_map import MAP, NameMap
-from pytest_supaseed.option_values import COUNTS, DOMAINS, TRIGGER_MODES, USER_STRATEGIES
+from pytest_supaseed.option_values import (
+    COUNTS,
+    DOMAINS,
+    PASSWORD,
+    TRIGGER_MODES,
+    USER_KINDS,
+    USER_STRATEGIES,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     import pytest
 
-    from pytest_supaseed.option_values import PerParent
+    from pytest_supaseed.option_values import PerParent, ValueKind
     from pytest_supaseed.options import Options
 
 FRAMEWORK_MARKERS = ("makerkit", "basejump", "supabase")
 MARKERS = (
-    "supaseed(users=, rows={table: count}, seed=, locale=, domain=, framework=, triggers=, map=,"
-    " strategy=, additional=): other data",
+    (
+        "supaseed(users=, rows={table: count}, seed=, locale=, domain=, framework=, triggers=, map=,"
+        " strategy=, additional=, user_kinds=, password=, personas=): other data"
+    ),
     *(f"{name}: the schema is that of {name}, whatever it looks like" for name in FRAMEWORK_MARKERS),
 )
 
@@ -39,6 +48,9 @@ class Wanted:
     map: NameMap | None = None
     user_strategy: str | None = None
     additional: int | None = None
+    user_kinds: Mapping[str, int] | None = None
+    password: str | None = None
+    personas: bool | None = None
 
     def __bool__(self) -> bool:
         return self != Wanted()
@@ -63,6 +75,9 @@ def _signature(  # noqa: PLR0913  # the marker's arguments
     map: Mapping[str, object] | None = None,  # noqa: A002  # the marker's argument is called so
     strategy: str | None = None,
     additional: int | None = None,
+    user_kinds: Mapping[str, object] | None = None,
+    password: str | None = None,
+    personas: bool | None = None,
 ) -> Wanted:
     """Take the marker's arguments, and say which one is wrong."""
     _check("users", users, _is_count(users), "a whole number, 0 or more")
@@ -77,9 +92,35 @@ def _signature(  # noqa: PLR0913  # the marker's arguments
     names = None if map is None else _names(map)
     _check("strategy", strategy, strategy in USER_STRATEGIES, _either(USER_STRATEGIES))
     _check("additional", additional, _is_count(additional), "a whole number, 0 or more")
+    kinds = _read_as(USER_KINDS, "user_kinds", user_kinds)
+    word = _read_as(PASSWORD, "password", password)
+    _check("personas", personas, isinstance(personas, bool), "True or False")
     return Wanted(
-        users, asked, _text(seed), locale, domain, framework, triggers, names, strategy, additional
+        users,
+        asked,
+        _text(seed),
+        locale,
+        domain,
+        framework,
+        triggers,
+        names,
+        strategy,
+        additional,
+        user_kinds=cast("Mapping[str, int] | None", kinds),
+        password=cast("str | None", word),
+        personas=personas,
     )
+
+
+def _read_as(kind: ValueKind, name: str, value: object) -> object:
+    if value is None:
+        return None
+    try:
+        return kind.from_toml(value)
+    except ValueError as error:
+        shown = "" if kind is PASSWORD else f"={value!r}"
+        why = f": {error}" if str(error) else ""
+        raise ValueError(f"{name}{shown}; allowed is {kind.allowed}{why}") from None
 
 
 def _either(choices: Iterable[str]) -> str:

@@ -11,6 +11,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed.email_pattern import email_pattern
+from pytest_supaseed.logins import KINDS, password
+from pytest_supaseed.memory_size import batch_size, memory_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -249,8 +251,19 @@ def _plain_value(value: object) -> str | None:
     if isinstance(value, bool):
         return str(value).lower()
     if value is not None and not isinstance(value, str | int | float):
-        raise ValueError("allowed is a plain value")  # noqa: TRY004  # as above
+        raise ValueError("allowed is a plain value")
     return None if value is None else str(value)
+
+
+def _kinds(read: Callable[[Any], Mapping[str, int]]) -> Callable[[object], Mapping[str, int]]:
+    def kinds(value: object) -> Mapping[str, int]:
+        found = read(value)
+        for name in found:
+            if name not in KINDS:
+                raise ValueError(f"{name!r} is no kind of user")
+        return found
+
+    return kinds
 
 
 _ACTIONS = ("install", "stub", "skip", "error")
@@ -277,6 +290,14 @@ TRIGGERS = ValueKind("fire or skip", _one_of(*TRIGGER_MODES), _one_of(*TRIGGER_M
 DOMAIN = ValueKind("generic, outdoor, saas or ecommerce", _one_of(*DOMAINS), _one_of(*DOMAINS))
 STRATEGY = ValueKind("create, existing or hybrid", _one_of(*USER_STRATEGIES), _one_of(*USER_STRATEGIES))
 EMAIL = ValueKind("a pattern such as `{first}.{last}.{n}@example.com`", email_pattern, email_pattern)
+PASSWORD = ValueKind("a text of 1 to 72 bytes without NUL", password, password)
+USER_KINDS = ValueKind(
+    f"numbers of users by kind, `phone=2,mfa=1`: {', '.join(KINDS)}",
+    _kinds(_pairs_from_text(_count_from_text)),
+    _kinds(_pairs(_count)),
+)
+BATCH = ValueKind("auto, or a whole number of rows, 1 or more", batch_size, batch_size)
+MEMORY = ValueKind("16MB or more, such as `512MB` or `1GiB`; or none", memory_size, memory_size)
 FILTER = ValueKind(
     "values by column, `plan=free,accounts.is_personal_account=true`",
     _pairs_from_text(_plain_value),

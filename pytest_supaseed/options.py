@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from pytest_supaseed.email_pattern import DEFAULT_ADDRESSES, RESERVED, EmailPattern
 from pytest_supaseed.errors import UsageError
+from pytest_supaseed.logins import DEFAULT_PASSWORD
+from pytest_supaseed.memory_size import DEFAULT_MEMORY
 from pytest_supaseed.name_map import MAP, NameMap
 from pytest_supaseed.option_values import (
+    BATCH,
     COUNT,
     COUNTS,
     DOMAIN,
@@ -21,9 +24,11 @@ from pytest_supaseed.option_values import (
     EXTENSIONS,
     FILTER,
     LOCALE,
+    MEMORY,
     MODULES,
     NAMES,
     NESTED_NAMES,
+    PASSWORD,
     PATH,
     SCHEMA,
     STORAGE,
@@ -31,6 +36,7 @@ from pytest_supaseed.option_values import (
     SWITCH,
     TEXT,
     TRIGGERS,
+    USER_KINDS,
     PerParent,
     ValueKind,
 )
@@ -138,6 +144,11 @@ OPTIONS: tuple[Option, ...] = (
         f"`{DEFAULT_ADDRESSES.pattern.text}`",
     ),
     Option("allow-real-domains", SWITCH, _OFF, "Allow addresses that may be somebody's."),
+    Option("password", PASSWORD, DEFAULT_PASSWORD, "What every seeded user logs in with."),
+    Option("user-kinds", USER_KINDS, _EMPTY, "How many users are no ordinary ones: `mfa=1`.", "none"),
+    Option("personas", SWITCH, _OFF, "Users are casual, expert, creator, admin and power users in turn."),
+    Option("batch-size", BATCH, None, "How many rows are committed at once; no row depends on it.", "`auto`"),
+    Option("memory-limit", MEMORY, DEFAULT_MEMORY, "How much memory seeding may add.", "`512MB`"),
 )  # fmt: skip
 _BY_KEY = {option.key: option for option in OPTIONS}
 _MAP_TABLES = {"tables": NAMES, "columns": NESTED_NAMES}
@@ -173,6 +184,11 @@ class Options:
     existing_users: Mapping[str, str | None]
     email_pattern: EmailPattern
     allow_real_domains: bool
+    password: str = field(repr=False)
+    user_kinds: Mapping[str, int]
+    personas: bool
+    batch_size: int | None
+    memory_limit: int | None
     original: OriginalConfig | None = None
     """What a `supa-seed.config.json` beside the `pyproject.toml` says."""
     sources: Mapping[str, str] = field(default_factory=lambda: _EMPTY, compare=False)

@@ -20,7 +20,7 @@ from pytest_supaseed.fixtures import (
 )
 from pytest_supaseed.markers import MARKERS
 from pytest_supaseed.options import OPTIONS, resolve_options
-from pytest_supaseed.run_state import OPTIONS_KEY, RECORDS_KEY, TERMINAL_KEY
+from pytest_supaseed.run_state import OPTIONS_KEY, RECORDS_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,7 +61,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[OPTIONS_KEY] = options
     _say_unused(config, options)
     config.stash[RECORDS_KEY] = []
-    config.stash[TERMINAL_KEY] = config.pluginmanager.get_plugin("terminalreporter")
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
 

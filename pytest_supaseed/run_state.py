@@ -12,4 +12,3 @@ if TYPE_CHECKING:
 
 OPTIONS_KEY: pytest.StashKey[Options] = pytest.StashKey()
 RECORDS_KEY: pytest.StashKey[list[DatasetRecord]] = pytest.StashKey()
-TERMINAL_KEY: pytest.StashKey[pytest.TerminalReporter | None] = pytest.StashKey()

@@ -15,6 +15,8 @@ from pytest_supaseed.load.seed_run import seed_database
 from pytest_supaseed.load.stored_rows import count_stored
 from pytest_supaseed.plan.planning import make_plan
 from pytest_supaseed.plan.seed_plan import SeedRequest
+from pytest_supaseed.progress import ignore
+from pytest_supaseed.rows.batches import AS_FITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from pytest_supaseed.load.report import PartReport, SeedReport
     from pytest_supaseed.load.seeding import Triggers
     from pytest_supaseed.plan.seed_plan import SeedPlan
+    from pytest_supaseed.progress import ProgressListener
+    from pytest_supaseed.rows.batches import Batching
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,8 @@ def seed_schema(  # noqa: PLR0913  # a test says only what it is about
     triggers: Triggers = "fire",
     strict: bool = False,
     owner: str | None = None,
+    batching: Batching = AS_FITS,
+    on_event: ProgressListener = ignore,
     planned: Callable[[SeedPlan, Catalog], SeedPlan] = lambda plan, _catalog: plan,
 ) -> SeededSchema:
     """Run a schema and seed it.
@@ -106,6 +112,8 @@ def seed_schema(  # noqa: PLR0913  # a test says only what it is about
         triggers: as `seed_database` takes it.
         strict: likewise.
         owner: a role without special rights that owns the schema and writes the rows.
+        batching: how many rows are committed at once.
+        on_event: told what happens.
         planned: changes the plan before it is loaded.
     """
     if owner is not None:
@@ -125,6 +133,8 @@ def seed_schema(  # noqa: PLR0913  # a test says only what it is about
         triggers=triggers,
         strict=strict,
         owner=owner,
+        batching=batching,
+        on_event=on_event,
     )
     return SeededSchema(connection, catalog, report)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,11 +11,16 @@ from benchmarks.constraint_proof import broken_constraints
 from benchmarks.coverage import main, schema_paths, with_totals
 from benchmarks.coverage_report import markdown_table, summary
 from benchmarks.mapping import main as measure_mapping
+from benchmarks.memory import main as measure_memory
 from benchmarks.outcome import Outcome
 from benchmarks.row_digests import row_digests
+from benchmarks.scaling import main as measure_scaling
+from benchmarks.suite_memory import main as measure_suite
+from benchmarks.throughput import main as measure_throughput
 from pytest_supaseed.catalog.introspect import introspect
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import psycopg
@@ -253,3 +258,53 @@ def test_names_are_shown_to_people(capsys: pytest.CaptureFixture[str]) -> None:
     measure_mapping(["--calls", "10"])
 
     assert "translate_placeholders" in capsys.readouterr().out
+
+
+def _measured(
+    measure: Callable[[list[str]], int], capsys: pytest.CaptureFixture[str], *asked: str
+) -> dict[str, Any]:
+    assert measure(["--json", *asked]) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_rows_are_made_about_as_fast_as_taken(endpoint: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+    """No ratio is far off; how near they are to what is promised, a machine of one's own tells."""
+    sizes = ["--rows=5000", "--users=200", "--written-rows=5000", "--rounds=2"]
+    found = _measured(measure_throughput, capsys, *sizes, f"--url={_url_of_the_login(endpoint)}")
+
+    assert found["vs_raw_copy"] > 0.05
+    assert found["vs_factory_boy_inserts"] > 3
+    assert found["columns_vs_rows"] > 3
+    assert found["makerkit_vs_insert_select"] > 0.02
+    assert found["rows"] == 10_000
+
+
+def test_many_rows_take_no_more_memory_than_few(
+    endpoint: Endpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Twenty thousand rows take what a thousand take."""
+    sizes = ["--few=1000", "--many=20000"]
+    found = _measured(measure_memory, capsys, *sizes, f"--url={_url_of_the_login(endpoint)}")
+
+    assert found["growth_mib_1k_to_1m"] < 16
+    assert found["few_peak_mib"] > 20
+
+
+def test_a_row_takes_no_longer_among_many(endpoint: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+    """The time of a row does not grow with their number."""
+    url = f"--url={_url_of_the_login(endpoint)}"
+    found = _measured(measure_scaling, capsys, "--sizes", "2000", "20000", "--rounds=2", url)
+
+    assert 0 < found["cpu_per_row_1m_over_10k"] < 2
+    assert 0 < found["time_per_row_1m_over_10k"] < 3
+    assert set(found["microseconds_per_row"]) == {"2000", "20000"}
+
+
+def test_many_tests_leave_no_memory_behind(endpoint: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+    """Tests that read the database leave no more behind than tests that do nothing."""
+    url = f"--url={_url_of_the_login(endpoint)}"
+    found = _measured(measure_suite, capsys, "--tests=30", "--users=5", url)
+
+    assert found["growth_mib_10k_tests"] < 10
+    assert found["tests"] == 30

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(pytest_supaseed.__file__).parent
 LAYERS = (
-    {"errors", "progress", "options", "option_values", "name_map", "email_pattern", "original"},
+    {"errors", "progress", "options", "option_values", "name_map", "email_pattern", "logins", "original"}
+    | {"memory_size"},
     {"server"},
     {"platform"},
     {"catalog"},
@@ -27,7 +28,7 @@ LAYERS = (
     {"load"},
     {"isolation"},
     {"reporting"},
-    {"markers", "run_state", "fixtures", "plugin", "commands", "cli"},
+    {"markers", "run_state", "terminal", "fixtures", "plugin", "commands", "cli"},
 )
 """From the bottom to the top; a module imports from its own layer and from lower ones."""
 ANYWHERE = {"__init__"}

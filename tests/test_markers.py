@@ -138,7 +138,10 @@ def test_a_wrong_value_names_test_argument_and_what_is_allowed(
     """The reader need not look anything up."""
     message = refused(mark("supaseed", **arguments))
     assert message.startswith(f"@pytest.mark.supaseed on {TEST} is wrong: {said}")
-    assert "allowed are: users=, rows=, seed=, locale=, domain=, framework=, triggers=, map=, strategy=" in message
+    assert (
+        "allowed are: users=, rows=, seed=, locale=, domain=, framework=, triggers=, map=, strategy="
+        in message
+    )
 
 
 def test_an_unknown_argument_is_refused_with_the_near_name() -> None:

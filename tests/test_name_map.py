@@ -55,6 +55,13 @@ def test_what_is_no_name_is_refused(table: object) -> None:
         names_from_toml(table)
 
 
+@pytest.mark.parametrize("text", ["a=b,a=c", "a.x=b,a.x=c", "a=b,a=b"])
+def test_a_name_that_stands_twice_in_the_flag_is_refused(text: str) -> None:
+    """Nobody can say which of the two was meant."""
+    with pytest.raises(ValueError, match="stands twice"):
+        names_from_text(text)
+
+
 def test_the_stronger_map_decides_name_by_name() -> None:
     """What only the weaker one has is kept, with who said it."""
     strong = NameMap({"a": "1"}, {"t": {"x": "1"}}).given_by("the flag")

@@ -48,6 +48,11 @@ VALUES: dict[str, tuple[str, str, object]] = {
     ),
     "email_pattern": ("{n}@a.test", '"{n}@a.test"', EmailPattern("{n}@a.test")),
     "allow_real_domains": ("on", "true", True),
+    "password": ("correct horse", '"correct horse"', "correct horse"),
+    "user_kinds": ("phone=2,mfa=1", "{ phone = 2, mfa = 1 }", {"phone": 2, "mfa": 1}),
+    "personas": ("on", "true", True),
+    "batch_size": ("50", "50", 50),
+    "memory_limit": ("1GiB", '"1GiB"', 1 << 30),
 }
 """By key: as a flag or variable says it, as the file says it, and what both mean."""
 

@@ -259,7 +259,7 @@ def test_other(supaseed_db):
             result,
             "@pytest.mark.supaseed on test_marked.py::test_wrong is wrong: ",
             "did you mean users=?",
-            "the arguments allowed are: users=, rows=, seed=, framework=",
+            "the arguments allowed are: users=, rows=, seed=, locale=",
             "@pytest.mark.makerkit on test_marked.py::test_too is wrong: ",
         )
         assert project.databases_left() == []

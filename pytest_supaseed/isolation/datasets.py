@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_supaseed.isolation.templates import Template, TemplateStore, package_digest, template_name
 from pytest_supaseed.load.report import SeedReport
+from pytest_supaseed.progress import Progress, unseen
+from pytest_supaseed.rows.batches import AS_FITS, Batching
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,11 +28,15 @@ class Loading:
         triggers: `skip` switches the schema's own triggers off meanwhile.
         strict: whether a table that holds fewer rows than planned is an error.
         rebuild: whether the dataset is made anew although it is there.
+        batching: how many rows are committed at once; no row depends on it.
+        progress: who is told what happens meanwhile.
     """
 
     triggers: Literal["fire", "skip"] = "fire"
     strict: bool = False
     rebuild: bool = False
+    batching: Batching = AS_FITS
+    progress: Progress = unseen
 
 
 @dataclass(frozen=True)
@@ -98,14 +104,17 @@ def ensure_dataset(  # noqa: PLR0913  # one argument for each thing that a datas
         from pytest_supaseed.load.seed_run import seed_database
 
         store.clone(schema.template, working, lasting=True)
-        report = seed_database(
-            store.endpoint.conninfo(working),
-            catalog=schema.catalog,
-            table_map=table_map,
-            plan=plan,
-            owner=schema.endpoint.owner,
-            triggers=loading.triggers,
-        )
+        with loading.progress() as listener:
+            report = seed_database(
+                store.endpoint.conninfo(working),
+                catalog=schema.catalog,
+                table_map=table_map,
+                plan=plan,
+                owner=schema.endpoint.owner,
+                triggers=loading.triggers,
+                batching=loading.batching,
+                on_event=listener,
+            )
         return {
             "report": report.to_json(),
             "settings": schema.template.content["settings"],

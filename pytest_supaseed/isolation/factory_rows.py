@@ -11,12 +11,14 @@ from psycopg.pq import TransactionStatus
 
 from pytest_supaseed.load.known_rows import row_with
 from pytest_supaseed.load.row_writes import DEEPEST_PARENT, LiveParents, RowRequest, RowWriter
+from pytest_supaseed.logins import Logins
 from pytest_supaseed.plan.locales import DEFAULT_LOCALE
 from pytest_supaseed.rows.columns import meta_of, seeded_globals
 from pytest_supaseed.rows.current import FieldReference
 from pytest_supaseed.rows.derived_column import Derived
 from pytest_supaseed.rows.evaluated import default_locale
 from pytest_supaseed.rows.factories import TableFactory, table_of
+from pytest_supaseed.rows.field_binding import as_declared
 from pytest_supaseed.rows.parent_factories import parent_factories
 from pytest_supaseed.rows.relations import key_of_field
 from pytest_supaseed.rows.row import Row
@@ -86,6 +88,10 @@ class FactoryRows:
         request = RowRequest(table, 1, {**asked, **values}, seed, factory=factory, evaluated=True)
         return self._write(request)[0]
 
+    def as_declared(self, factory: type, values: Mapping[str, object]) -> dict[str, object]:
+        """Return what a caller passed under the names by which the factory declares the same columns."""
+        return as_declared(factory, values, self._database.table_map.aliases(table_of(factory)))
+
     def _write(self, request: RowRequest) -> list[Row]:
         with self._lock, self._deeper():
             table = self._table(request.table)
@@ -149,7 +155,8 @@ class FactoryRows:
             spoken = None if locale == DEFAULT_LOCALE else locale
             parents = LiveParents(self._writer(), seed, makers)
             domain = self._database.plan.domain
-            call = RowCall(self, seed, parents, self._iterators, spoken, domain)
+            logins = Logins(self._database.plan.logins.password)
+            call = RowCall(self, seed, parents, self._iterators, spoken, domain, logins)
             token = current_call.set(call)
             try:
                 with seeded_globals(Stream(seed, table, "", "factory_boy").number(0)), default_locale(spoken):

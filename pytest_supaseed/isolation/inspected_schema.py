@@ -13,7 +13,7 @@ from psycopg.rows import tuple_row
 
 from pytest_supaseed.catalog.model import TableKind
 from pytest_supaseed.errors import CatalogError, SchemaError
-from pytest_supaseed.isolation.names_in_force import names_in_force, request_in_force
+from pytest_supaseed.isolation.names_in_force import names_in_force, request_in_force, users_in_force
 from pytest_supaseed.mapping.frameworks import detect
 from pytest_supaseed.plan.planning import make_plan
 from pytest_supaseed.platform.extension_policy import ExtensionDecision
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.mapping.name_lookup import Resolution
     from pytest_supaseed.mapping.table_map import TableMap
     from pytest_supaseed.options import Options
+    from pytest_supaseed.plan.existing_users import DatabaseState
     from pytest_supaseed.plan.seed_plan import SeedPlan
     from pytest_supaseed.plan.user_factories import UserFactory
 
@@ -46,6 +47,7 @@ class InspectedSchema:
         extensions: what became of each extension; what is installed, where we did not make the database.
         notes: what differs from Supabase, and what could not be looked at, one line each.
         root: the project's folder, in which modules of factories are found.
+        state: the users and addresses that are there.
     """
 
     server: str
@@ -57,6 +59,7 @@ class InspectedSchema:
     extensions: tuple[ExtensionDecision, ...]
     notes: tuple[str, ...]
     root: Path = Path()
+    state: DatabaseState | None = None
 
     def plan(self, options: Options) -> SeedPlan:
         """Return the plan that a run with these options would have.
@@ -71,6 +74,7 @@ class InspectedSchema:
             self.table_map,
             replace(request_in_force(options, self.table_map), factories=self._factories(options)),
             existing=self.existing,
+            state=self.state,
         )
 
     def _factories(self, options: Options) -> tuple[UserFactory, ...]:
@@ -103,16 +107,18 @@ def inspect_project(root: Path, options: Options, *, on_wait: Callable[[str], No
         schema = session.schema()
         _refuse_empty(schema.catalog, schema.origin)
         detection = session.detection()
+        table_map = names_in_force(schema.catalog, detection, options, on_guess=_said_later)
         return InspectedSchema(
             server=endpoint.title,
             origin=schema.origin,
             catalog=schema.catalog,
             existing=schema.existing,
             detection=detection,
-            table_map=names_in_force(schema.catalog, detection, options, on_guess=_said_later),
+            table_map=table_map,
             extensions=tuple(ExtensionDecision(**one) for one in schema.template.content["extensions"]),
             notes=schema.notes,
             root=root,
+            state=session.state(table_map),
         )
 
 
@@ -121,7 +127,7 @@ def inspect_database(url: str, options: Options, *, source: str) -> InspectedSch
 
     Args:
         url: the database.
-        options: `framework`, `map`, `exact_names` and `allow_remote` are read.
+        options: those that say what its tables are, and which users of it count.
         source: who said the URL, for messages.
 
     Raises:
@@ -130,6 +136,7 @@ def inspect_database(url: str, options: Options, *, source: str) -> InspectedSch
         CatalogError: it cannot be read.
     """
     from pytest_supaseed.catalog.introspect import introspect
+    from pytest_supaseed.load.database_state import read_state
     from pytest_supaseed.server.existing import read_only_connection
 
     with read_only_connection(url, source=source, allow_remote=options.allow_remote) as connection:
@@ -140,14 +147,18 @@ def inspect_database(url: str, options: Options, *, source: str) -> InspectedSch
                 catalog = introspect(connection)
                 _refuse_empty(catalog, origin)
                 existing, notes = _count_readable(connection, catalog)
+                detection = detect(catalog, explicit=options.framework)
+                table_map = names_in_force(catalog, detection, options, on_guess=_said_later)
+                asked = users_in_force(options)
+                state = read_state(connection, catalog, table_map, asked, existing)
         except psycopg.Error as error:
             raise _unreadable(origin, info.user, error) from error
         major, minor = divmod(info.server_version, 10_000)
         server = f"Postgres {major}.{minor} at {info.host}:{info.port}"
-    detection = detect(catalog, explicit=options.framework)
-    table_map = names_in_force(catalog, detection, options, on_guess=_said_later)
     installed = tuple(ExtensionDecision(name, "install", "it is there") for name in catalog.extensions)
-    return InspectedSchema(server, origin, catalog, existing, detection, table_map, installed, notes)
+    return InspectedSchema(
+        server, origin, catalog, existing, detection, table_map, installed, notes, state=state
+    )
 
 
 def _said_later(guess: Resolution) -> None:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from pytest_supaseed.email_pattern import Addresses
+from pytest_supaseed.errors import UsageError
+from pytest_supaseed.logins import Logins
 from pytest_supaseed.mapping.table_map import build_table_map, warn_of_guess
+from pytest_supaseed.plan.finite_columns import allowed_values
 from pytest_supaseed.plan.seed_plan import SeedRequest
+from pytest_supaseed.plan.user_strategy import UserRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -74,6 +80,55 @@ def request_in_force(options: Options, table_map: TableMap) -> SeedRequest:
         rows_in_force(options, table_map),
         locale=options.locale,
         domain=options.domain,
+        logins=Logins(options.password, options.user_kinds, options.personas),
+        user_request=_user_request(options),
+        listed=categories_in_force(options, table_map),
+    )
+
+
+def categories_in_force(options: Options, table_map: TableMap) -> Mapping[int, Mapping[str, tuple[str, ...]]]:
+    """Return the categories that a `supa-seed.config.json` lists, by the table's OID and the column.
+
+    They count where the table has a column `category` of its own values; one that refers to another table has
+    the values of that.
+
+    Raises:
+        UsageError: the column does not allow one of them.
+    """
+    found: dict[int, Mapping[str, tuple[str, ...]]] = {}
+    original = options.original
+    for name, values in () if original is None else original.categories.items():
+        if not table_map.has(name):
+            continue
+        table = table_map.resolve(name)
+        column = table.by_name.get(table_map.aliases(name).get("category", "category"))
+        if column is None or any(column.name in key.columns for key in table.foreign_keys):
+            continue
+        allowed = allowed_values(table, column)
+        unknown = [value for value in values if allowed is not None and value not in allowed]
+        if unknown and original is not None:
+            raise UsageError(
+                f"tables.{name} in {original.path} lists categories that {table.qualified}.{column.name}"
+                f" does not allow: {', '.join(unknown)}.",
+                looked_at=[f"it allows {', '.join(map(str, allowed or ()))}"],
+                remedies=["correct them there, or leave them out: the schema's own are taken then"],
+            )
+        found[table.oid] = MappingProxyType({column.name: values})
+    return MappingProxyType(found)
+
+
+def users_in_force(options: Options) -> SeedRequest:
+    """Return what is asked for of users, whatever the schema is."""
+    return SeedRequest(options.users, options.seed, user_request=_user_request(options))
+
+
+def _user_request(options: Options) -> UserRequest:
+    return UserRequest(
+        strategy=options.user_strategy,
+        additional=options.additional,
+        where=options.existing_users,
+        addresses=Addresses(options.email_pattern),
+        sources={key: options.source(key) for key in ("additional", "existing_users", "email_pattern")},
     )
 
 

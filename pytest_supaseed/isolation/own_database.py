@@ -15,6 +15,8 @@ from pytest_supaseed.errors import LoadError
 from pytest_supaseed.isolation.inspected_schema import inspect_database
 from pytest_supaseed.load.cleanup import Cleanup, TableDrift
 from pytest_supaseed.load.ledger import has_ledger
+from pytest_supaseed.progress import Progress, unseen
+from pytest_supaseed.rows.batches import Batching
 from pytest_supaseed.server.existing import own_connection
 
 if TYPE_CHECKING:
@@ -75,12 +77,13 @@ class OwnDatabase:
         """
         return inspect_database(self._url, self._options, source=self._source)
 
-    def seed(self, schema: InspectedSchema, plan: SeedPlan) -> SeedReport:
+    def seed(self, schema: InspectedSchema, plan: SeedPlan, progress: Progress = unseen) -> SeedReport:
         """Load the plan, and write down every row in the database's ledger.
 
         Args:
             schema: what `inspect` returned.
             plan: the plan that was made of it.
+            progress: shows how it goes on.
 
         Raises:
             EndpointError: the database takes no writes.
@@ -92,15 +95,18 @@ class OwnDatabase:
             conninfo = connection.info.dsn
             password = connection.info.password
         try:
-            return seed_database(
-                psycopg.conninfo.make_conninfo(conninfo, password=password or None),
-                catalog=schema.catalog,
-                table_map=schema.table_map,
-                plan=plan,
-                triggers=self._options.triggers,
-                strict=self._options.strict,
-                recorded=True,
-            )
+            with progress() as listener:
+                return seed_database(
+                    psycopg.conninfo.make_conninfo(conninfo, password=password or None),
+                    catalog=schema.catalog,
+                    table_map=schema.table_map,
+                    plan=plan,
+                    triggers=self._options.triggers,
+                    strict=self._options.strict,
+                    recorded=True,
+                    batching=Batching(self._options.batch_size, self._options.memory_limit),
+                    on_event=listener,
+                )
         except psycopg.Error as error:
             raise _refused("be seeded", error) from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, overload
@@ -116,7 +116,8 @@ class RowSet(Sequence[Row]):
 
     def _row(self, record: dict[str, Any]) -> Row:
         record.pop(_POSITION, None)
-        return Row(record, self._aliases)
+        related = {"persona": _persona(record)} if self._logical == "users" else {}
+        return Row(record, self._aliases, related)
 
     def _page(
         self,
@@ -211,10 +212,37 @@ def apply_settings(cursor: psycopg.Cursor[Any], settings: Mapping[str, str]) -> 
 
 
 class SeededUsers(RowSet):
-    """The users: rows of the logical table `users`, with what belongs to people."""
+    """The users: rows of the logical table `users`, with what belongs to people.
 
-    def __init__(self, connection: psycopg.Connection, table_map: TableMap) -> None:
+    Args:
+        connection: where they are read.
+        table_map: resolves column names.
+        named: finds the key of a user by name.
+    """
+
+    def __init__(
+        self,
+        connection: psycopg.Connection,
+        table_map: TableMap,
+        named: Callable[[str], object] | None = None,
+    ) -> None:
         super().__init__(connection, table_map, "users", {})
+        self._named = named
+
+    @overload
+    def __getitem__(self, index: int | str) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Row]: ...
+    def __getitem__(self, index: int | str | slice) -> Row | list[Row]:
+        """Return a user by place or by name, or some by their places.
+
+        Raises:
+            UsageError: no user has that name.
+            IndexError: there are fewer users.
+        """
+        if not isinstance(index, str) or self._named is None:
+            return super().__getitem__(index)  # type: ignore[index]  # a text is refused there
+        return self.find(self._named(index))
 
     def find(self, user: object) -> Row:
         """Return the user whom a row, a key or an e-mail address means.
@@ -254,6 +282,12 @@ class SeededUsers(RowSet):
         if not found:
             raise KeyError(f"no user has the e-mail address {email!r}; there are {len(self)} users")
         return self._row(found[0])
+
+
+def _persona(user: Mapping[str, Any]) -> object:
+    """What kind of person a user is, where users are personas."""
+    metadata = user.get("raw_user_meta_data")
+    return metadata.get("persona") if isinstance(metadata, dict) else None
 
 
 def _named(user: object) -> str:

@@ -12,15 +12,19 @@ from psycopg.rows import tuple_row
 
 from pytest_supaseed.errors import GuessedNameWarning, MappingError, SchemaError
 from pytest_supaseed.isolation.datasets import Dataset, Loading, ensure_dataset
-from pytest_supaseed.isolation.names_in_force import names_in_force, request_in_force
+from pytest_supaseed.isolation.names_in_force import names_in_force, request_in_force, users_in_force
 from pytest_supaseed.isolation.schema_templates import SchemaRequest, SchemaTemplate, ensure_schema
 from pytest_supaseed.isolation.seeded_database import SeededDatabase
 from pytest_supaseed.isolation.templates import TemplateStore, open_store
 from pytest_supaseed.mapping.frameworks import Detection, all_frameworks, detect, framework_named
 from pytest_supaseed.mapping.table_map import TableMap, warn_of_guess
+from pytest_supaseed.plan.email_places import email_places
+from pytest_supaseed.plan.existing_users import USERS, DatabaseState
 from pytest_supaseed.plan.planning import make_plan
 from pytest_supaseed.platform.schema_sources import SchemaSources, find_sources
 from pytest_supaseed.platform.supabase_names import names_supabase
+from pytest_supaseed.progress import Progress, unseen
+from pytest_supaseed.rows.batches import Batching
 from pytest_supaseed.rows.current import MAIN_DATABASE, database_named
 
 if TYPE_CHECKING:
@@ -30,7 +34,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.mapping.framework import Framework
     from pytest_supaseed.mapping.name_lookup import Resolution
     from pytest_supaseed.options import Options
-    from pytest_supaseed.plan.seed_plan import SeedPlan
+    from pytest_supaseed.plan.seed_plan import SeedPlan, SeedRequest
     from pytest_supaseed.plan.user_factories import UserFactory
     from pytest_supaseed.server.endpoint import Endpoint
 
@@ -71,17 +75,27 @@ class SeedSession:
         store: the templates of the endpoint.
         project: what is seeded.
         on_wait: told what is waited for.
+        progress: shows how a seeding goes on.
     """
 
-    def __init__(self, store: TemplateStore, project: Project, *, on_wait: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        store: TemplateStore,
+        project: Project,
+        *,
+        on_wait: Callable[[str], None],
+        progress: Progress = unseen,
+    ) -> None:
         self._store = store
         self._options = project.options
         self._sources = project.sources()
         self._root = project.root
         self._on_wait = on_wait
+        self._progress = progress
         self._schemas: dict[object, SchemaTemplate] = {}
         self._detections: dict[tuple[str, str | None], Detection] = {}
         self._guesses: set[str] = set()
+        self._states: dict[tuple[str, ...], DatabaseState] = {}
         self._datasets: list[tuple[Options, Dataset]] = []
 
     @property
@@ -153,7 +167,41 @@ class SeedSession:
             table_map,
             replace(request_in_force(asked, table_map), factories=self._user_factories(asked)),
             existing=schema.existing,
+            state=self.state(table_map, asked),
         )
+
+    def state(self, table_map: TableMap, options: Options | None = None) -> DatabaseState:
+        """Return the users and addresses that migrations made.
+
+        They are looked at in a copy, and only where there are any: nobody connects to a template.
+
+        Raises:
+            UsageError: `existing-users` names an unknown column.
+        """
+        asked = options or self._options
+        schema, wanted = self.schema(asked), users_in_force(asked)
+        users = table_map.resolve(USERS) if table_map.has(USERS) else None
+        places = {table.oid for table, _ in email_places(schema.catalog, users)}
+        if not places & schema.existing.keys() and not asked.existing_users:
+            return DatabaseState()
+        key = (schema.template.name, str(table_map.to_json()), str(wanted))
+        if key not in self._states:
+            self._states[key] = self._read_state(schema, table_map, wanted)
+        return self._states[key]
+
+    def _read_state(self, schema: SchemaTemplate, table_map: TableMap, wanted: SeedRequest) -> DatabaseState:
+        import psycopg
+
+        from pytest_supaseed.load.database_state import read_state
+
+        copied = self._store.new_name()
+        self._store.clone(schema.template, copied)
+        try:
+            with psycopg.connect(self.endpoint.conninfo(copied, as_owner=True)) as connection:
+                return read_state(connection, schema.catalog, table_map, wanted, schema.existing)
+        finally:
+            self._await_backends(copied)
+            self._store.drop(copied)
 
     def _user_factories(self, options: Options) -> tuple[UserFactory, ...]:
         """The factories of the modules that the options name; they are imported when first asked for."""
@@ -172,7 +220,13 @@ class SeedSession:
             self.detection(asked),
             table_map,
             plan,
-            loading=Loading(asked.triggers, strict=asked.strict, rebuild=asked.rebuild),
+            loading=Loading(
+                asked.triggers,
+                strict=asked.strict,
+                rebuild=asked.rebuild,
+                batching=Batching(asked.batch_size, asked.memory_limit),
+                progress=self._progress,
+            ),
             on_wait=partial(self._on_wait, "waiting for another process that seeds the dataset"),
         )
 
@@ -248,7 +302,12 @@ def _no_schema(root: Path, framework: Framework | None) -> SchemaError:
 
 @contextmanager
 def open_session(
-    endpoint: Endpoint, project: Project, *, run: str, on_wait: Callable[[str], None]
+    endpoint: Endpoint,
+    project: Project,
+    *,
+    run: str,
+    on_wait: Callable[[str], None],
+    progress: Progress = unseen,
 ) -> Iterator[SeedSession]:
     """Open a session on an endpoint; in the end nothing is left of it but templates.
 
@@ -257,10 +316,11 @@ def open_session(
         project: what is seeded.
         run: the name of the test run, the same for all workers of it.
         on_wait: told what is waited for.
+        progress: shows how a seeding goes on.
 
     Raises:
         SchemaError: the project's schema names what is not there.
         EndpointError: the login may not create databases.
     """
     with open_store(endpoint, run=run) as store:
-        yield SeedSession(store, project, on_wait=on_wait)
+        yield SeedSession(store, project, on_wait=on_wait, progress=progress)

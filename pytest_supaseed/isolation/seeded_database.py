@@ -105,8 +105,11 @@ class SeededDatabase(ActsAsUsers):
 
     @property
     def users(self) -> SeededUsers:
-        """The users: `len`, index, slice, iterate, `where(...)`, `by_email(...)`."""
-        return SeededUsers(self.connection, self.table_map)
+        """The users: `len`, index, slice, iterate, `where(...)`, `by_email(...)`, `users["owner"]`."""
+        from pytest_supaseed.isolation.named_users import NamedUsers
+
+        named = NamedUsers(self.connection, self.catalog, self.table_map, self.plan)
+        return SeededUsers(self.connection, self.table_map, named.key)
 
     def rows(self, table: str, /, **equals: object) -> RowSet:
         """Return the rows of a logical or actual table in which columns have these values.

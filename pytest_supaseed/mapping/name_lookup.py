@@ -89,7 +89,8 @@ class NameLookup:
         found = self.find(name)
         if found is not None:
             return found
-        elsewhere = self._elsewhere(name)
+        schema, bare = split_name(name)
+        elsewhere = self._elsewhere(bare) if schema is None else ()
         if len(elsewhere) > 1:
             raise ambiguous_error(name, elsewhere)
         raise no_table_error(name, self)
@@ -145,9 +146,8 @@ class NameLookup:
                 return candidate
         return None
 
-    def _elsewhere(self, name: str) -> tuple[Table, ...]:
+    def _elsewhere(self, bare: str) -> tuple[Table, ...]:
         """The relations of that exact name outside of `public`; views only where there is no table."""
-        schema, bare = split_name(name)
-        found = self.by_bare_name.get(bare, ()) if schema is None else ()
+        found = self.by_bare_name.get(bare, ())
         views = (TableKind.VIEW, TableKind.MATERIALIZED_VIEW)
         return tuple(table for table in found if table.kind not in views) or found

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed.email_pattern import DEFAULT_PATTERN
 from pytest_supaseed.errors import UsageError
+from pytest_supaseed.logins import DEFAULT_PASSWORD
 from pytest_supaseed.option_values import DOMAINS, PerParent
 from pytest_supaseed.original.schema_names import names_of_schema
 from pytest_supaseed.original.section import Section
@@ -29,7 +30,6 @@ STRATEGIES = {"create-new": "create", "use-existing": "existing", "hybrid": "hyb
 """What the original calls our strategies."""
 
 WITHOUT_OPTION = (
-    "testUserPassword",
     "createTeamAccounts",
     "createStandardTestEmails",
     "customTestEmails",
@@ -114,7 +114,7 @@ class OriginalConfig:
     """
 
     path: Path
-    options: Mapping[str, object]
+    options: Mapping[str, object] = field(repr=False)
     keys: Mapping[str, str]
     usual_rows: Mapping[str, PerParent]
     users: OriginalUsers
@@ -195,6 +195,8 @@ def _options(top: Section) -> Iterator[tuple[str, tuple[str, object]]]:
         yield "users", ("userCount", users)
     if (seed := top.text("seed")) is not None:
         yield "seed", ("seed", seed)
+    if (word := top.text("testUserPassword")) not in {None, DEFAULT_PASSWORD}:
+        yield "password", ("testUserPassword", word)
     if top.values.get("domain") in DOMAINS:
         yield "domain", ("domain", top.text("domain"))
     framework = top.section("schema").text("framework")

@@ -35,6 +35,10 @@ def toml_of(config: OriginalConfig) -> str:
         *(f"{name.replace('_', '-')} = {_value(value)}" for name, value in options.items()),
     ]
     lines += [f"# without a meaning here: {key}" for key in config.unused]
+    lines += [
+        f"# in a factory of {_value(name)}: category = factory.Iterator([{', '.join(map(_value, values))}])"
+        for name, values in config.categories.items()
+    ]
     lines += _section("existing-users", {name: _value(value) for name, value in existing.items()})
     lines += _section("rows", rows)
     lines += _section("tables", {name: _value(actual) for name, actual in names.tables.items()})

@@ -37,6 +37,7 @@ class Children:
         part: the part of the parent's rows that gets them; all of them when empty.
         parents: how many parents the plan counts with.
         most: what a unique key leaves room for, for each parent; None where nothing bounds it.
+        cycle: the numbers themselves, for the parents in turn; drawn between `low` and `high` when empty.
     """
 
     parent: Table
@@ -48,6 +49,7 @@ class Children:
     part: str = ""
     parents: int = 0
     most: int | None = None
+    cycle: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         numbers = f"{self.low:,}" if self.low == self.high else f"{self.low:,} to {self.high:,}"
@@ -65,7 +67,7 @@ class Children:
         """
         stream = Stream(seed, table, "", f"children by {', '.join(self.key.columns)}")
         most = self.high if self.most is None else min(self.high, self.most)
-        return ChildCounts(stream, self.low, self.high, most=most, caps=caps)
+        return ChildCounts(stream, self.low, self.high, most=most, caps=caps, cycle=self.cycle)
 
 
 class ChildCounts:
@@ -77,16 +79,25 @@ class ChildCounts:
         high: the most.
         most: what is cut off above; the number drawn stays the same.
         caps: by parent, the same for each one; parents beyond them have no children.
+        cycle: the numbers for the parents in turn, in place of drawn ones.
     """
 
-    def __init__(
-        self, stream: Stream, low: int, high: int, *, most: int, caps: Sequence[int] | None = None
+    def __init__(  # noqa: PLR0913  # one argument for each thing that the numbers depend on
+        self,
+        stream: Stream,
+        low: int,
+        high: int,
+        *,
+        most: int,
+        caps: Sequence[int] | None = None,
+        cycle: Sequence[int] = (),
     ) -> None:
         self._stream = stream
         self._low = low
         self._high = high
         self._most = most
         self._caps = caps
+        self._cycle = cycle
         self._ends = [0]
         self._sums = lru_cache(BLOCKS_KEPT)(self._summed)
 
@@ -121,7 +132,10 @@ class ChildCounts:
 
     def _summed(self, block: int) -> list[int]:
         """The children of the first one, two, three... parents of a block."""
-        if self._low == self._high:
+        if self._cycle:
+            first, size = block * CHUNK_ROWS, len(self._cycle)
+            drawn = [self._cycle[parent % size] for parent in range(first, first + CHUNK_ROWS)]
+        elif self._low == self._high:
             drawn = [self._low] * CHUNK_ROWS
         else:
             draws = self._stream.draws(block)

@@ -101,7 +101,11 @@ class DatabaseState:
 
 
 def user_rule(
-    catalog: Catalog, table_map: NameResolver, where: Mapping[str, str | None], *, source: str = "existing-users"
+    catalog: Catalog,
+    table_map: NameResolver,
+    where: Mapping[str, str | None],
+    *,
+    source: str = "existing-users",
 ) -> UserRule | None:
     """Return which users count: by the framework's rule, and by the user's filter.
 
@@ -162,9 +166,7 @@ def _teamless(users: Table, table_map: NameResolver) -> RowFilter | None:
     return RowFilter((), tuple(found)) if found else None
 
 
-def _accounts(
-    catalog: Catalog, rule: UserRule, table_map: NameResolver
-) -> tuple[Table, RowFilter] | None:
+def _accounts(catalog: Catalog, rule: UserRule, table_map: NameResolver) -> tuple[Table, RowFilter] | None:
     del catalog
     accounts = _other(ACCOUNTS, rule.table, table_map)
     link = None if accounts is None else _link(accounts, rule.table, table_map, ACCOUNTS)

@@ -15,8 +15,10 @@ from pytest_supaseed.plan.existing_users import USERS, DatabaseState, user_rule
 from pytest_supaseed.plan.fillable import Present, fillable_parts
 from pytest_supaseed.plan.implied_constraints import with_implied_constraints
 from pytest_supaseed.plan.locales import known_locale
+from pytest_supaseed.plan.login_parts import add_login_parts
 from pytest_supaseed.plan.partition_rows import divided, holders_of_rows
 from pytest_supaseed.plan.per_parent import children_of, refuse_circles, refuse_parts
+from pytest_supaseed.plan.persona_rows import count_by_persona
 from pytest_supaseed.plan.recipes import recipe_for
 from pytest_supaseed.plan.seed_plan import AUTO, SeedPlan, SeedRequest, TablePlan, Unplanned
 from pytest_supaseed.plan.trigger_rows import tables_filled_by_triggers, trigger_preferences
@@ -71,7 +73,7 @@ class _Draft:
     """How many users are made, beside how many."""
 
 
-def make_plan(
+def make_plan(  # noqa: PLR0913  # one argument for each thing that a plan follows from
     catalog: Catalog,
     framework: str,
     table_map: NameResolver,
@@ -105,12 +107,17 @@ def make_plan(
         _add_recipe(draft, framework, table_map, exact, counts)
         _add_adopted(draft, counts)
         _add_automatic(draft, request, exact, counts)
+        _adopt_from_users(draft, exact)
         _count_by_parent(draft, framework, request)
+        add_login_parts(draft.parts, catalog, table_map, request.logins)
+        if request.logins.personas and not counts.get(_users_oid(users)):
+            count_by_persona(draft.parts, draft.comes_after, exact)
         with_user_factories(draft.parts, request.factories, table_map)
     return replace(
         _ordered(draft, framework, request, counts),
         numbers=users,
         decisions=user_decisions(request.users, users, request.user_request, there),
+        listed=request.listed,
         addresses=addresses_in_force(request.user_request, there),
         first_row=there.first_row,
     )
@@ -129,6 +136,10 @@ def _users(
     if rule is None or rule.table.oid not in exact or not numbers.beside:
         return numbers
     return replace(numbers, new=exact[rule.table.oid])
+
+
+def _users_oid(users: UserNumbers) -> int:
+    return 0 if users.rule is None else users.rule.table.oid
 
 
 def _exact_rows(request: SeedRequest, table_map: NameResolver) -> dict[int, int]:
@@ -210,6 +221,26 @@ def _add_adopted(draft: _Draft, existing: Mapping[int, int]) -> None:
             draft.comes_after.setdefault(target.oid, set()).add(source.table.oid)
 
 
+def _adopt_from_users(draft: _Draft, exact: Mapping[int, int]) -> None:
+    """Adopt what triggers make for new users of a table that is filled from its catalog.
+
+    Only beside users that are there: it is told apart then which rows are new.
+    """
+    rule = draft.users.rule
+    if rule is None or not draft.users.beside or not draft.users.new:
+        return
+    (source, *_others) = draft.parts.get(rule.table.oid, [None])
+    if source is None or source.factory != AUTO:
+        return
+    for target in tables_filled_by_triggers(source.table, draft.catalog):
+        planned = draft.parts.get(target.oid, [])
+        alone = len(planned) == 1 and planned[0].factory == AUTO and planned[0].rows == source.rows
+        if alone and target.oid not in exact:
+            adopted = replace(planned[0], part=ADOPTED, adopted_from=source.table.qualified)
+            draft.parts[target.oid] = [adopted]
+            draft.comes_after.setdefault(target.oid, set()).add(source.table.oid)
+
+
 def _add_automatic(
     draft: _Draft, request: SeedRequest, exact: Mapping[int, int], existing: Mapping[int, int]
 ) -> None:
@@ -218,10 +249,9 @@ def _add_automatic(
             continue
         kept = existing.get(table.oid, 0)
         rows = exact.get(table.oid, _usual_rows(draft, table, request, existing))
-        if kept and not rows:
-            made = "1 row" if kept == 1 else f"{kept:,} rows"
-            whose = "are there" if draft.users.beside else "migrations made"
-            draft.unplanned.append(Unplanned(table, f"kept: {made} that {whose}"))
+        if kept and not rows and table.oid not in exact:
+            there = "1 row that is" if kept == 1 else f"{kept:,} rows that are"
+            draft.unplanned.append(Unplanned(table, f"kept: {there} there"))
             continue
         _add_rows(draft, table, rows)
 
@@ -281,6 +311,7 @@ def _ordered(draft: _Draft, framework: str, request: SeedRequest, existing: Mapp
         framework=framework,
         locale=known_locale(request.locale),
         domain=request.domain,
+        logins=request.logins,
         together=tuple(
             group
             for oids in order.together

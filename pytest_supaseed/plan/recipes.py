@@ -6,13 +6,14 @@ the schema lacks is not planned.
 
 from __future__ import annotations
 
+from pytest_supaseed import logins
 from pytest_supaseed.mapping.framework import Framework, Part
 from pytest_supaseed.mapping.installed_frameworks import framework_named
 
 SETUPS_PER_USER = 3
 """The original tool's default (`setupsPerUser`)."""
 
-TEAM_SIZE = 5
+TEAM_SIZE = logins.TEAM_SIZE
 """Users of a team, its owner included: one team for each five users."""
 
 TEMPLATES = 12
@@ -84,9 +85,7 @@ _MORE_CONTENT = (
 _TEAMS = (
     Part("accounts", "makerkit.teams", teams, part="teams", required=True, of_teams=True),
     Part("memberships", "makerkit.owners", teams, part="owners", required=True, of_teams=True),
-    Part(
-        "memberships", "makerkit.members", team_members, part="members", required=True, of_teams=True
-    ),
+    Part("memberships", "makerkit.members", team_members, part="members", required=True, of_teams=True),
 )
 _MAKERKIT_BUSINESS = (
     Part("invitations", "makerkit.invitations", teams, belongs_to="teams", of_teams=True),

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pytest_supaseed.email_pattern import DEFAULT_ADDRESSES
+from pytest_supaseed.logins import ORDINARY, Logins
 from pytest_supaseed.option_values import DEFAULT_DOMAIN
 from pytest_supaseed.plan.locales import DEFAULT_LOCALE
 from pytest_supaseed.plan.user_strategy import UserDecision, UserNumbers, UserRequest
@@ -38,6 +39,8 @@ class SeedRequest:
         locale: the locale of names, places and words, as Faker has it.
         domain: what the rows speak of: `outdoor`.
         user_request: what becomes of users that are there, and what e-mail addresses look like.
+        logins: how users log in, and which of them are no ordinary ones.
+        listed: by a table's OID and a column, the values that its rows have in turn.
     """
 
     users: int = 10
@@ -47,6 +50,8 @@ class SeedRequest:
     locale: str = DEFAULT_LOCALE
     domain: str = DEFAULT_DOMAIN
     user_request: UserRequest = field(default_factory=UserRequest)
+    logins: Logins = ORDINARY
+    listed: Mapping[int, Mapping[str, tuple[str, ...]]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,7 @@ class SeedPlan:
     """OIDs of nullable foreign keys that close a circle: loaded as NULL, to be filled when all tables are."""
     unplanned: tuple[Unplanned, ...] = ()
     existing: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
-    """Rows that migrations made, by table OID; they are kept and referred to."""
+    """Rows that are there, by table OID; they are kept and referred to."""
     factories: tuple[UserFactory, ...] = ()
     framework: str = "postgres"
     together: tuple[frozenset[int], ...] = ()
@@ -109,6 +114,10 @@ class SeedPlan:
     """What is decided about users that are there."""
     addresses: Addresses = DEFAULT_ADDRESSES
     """How e-mail addresses of users are made."""
+    logins: Logins = ORDINARY
+    """How users log in, and which of them are no ordinary ones."""
+    listed: Mapping[int, Mapping[str, tuple[str, ...]]] = field(default_factory=lambda: MappingProxyType({}))
+    """By a table's OID and a column, the values that its rows have in turn."""
     first_row: int = 0
     """The index of each part's first row: earlier runs into the same database used those before it."""
 
@@ -130,9 +139,20 @@ class SeedPlan:
         users = [] if self.numbers is None or not self.numbers.beside else [repr(self.numbers)]
         addresses = self.addresses
         made = f"{addresses.pattern.text} {addresses.after} {sorted(addresses.taken)} {self.first_row}"
-        said = [self.seed, str(self.users), self.locale, self.domain, made, *users]
+        logins = [self.logins.password, str(dict(self.logins.kinds)), str(self.logins.personas)]
+        said = [self.seed, str(self.users), self.locale, self.domain, made, *logins, *users, *self._listed()]
         text = "\n".join([*said, *self.describe()])
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+    def _listed(self) -> list[str]:
+        """A line for each column whose values are listed."""
+        tables = {part.table.oid: part.table.qualified for part in self.tables}
+        return sorted(
+            f"{tables[oid]} {column} {values}"
+            for oid, columns in self.listed.items()
+            for column, values in columns.items()
+            if oid in tables
+        )
 
     @property
     def total(self) -> int:

@@ -8,11 +8,13 @@ So every draw here goes through `random()` or through BLAKE2b, and no release of
 from __future__ import annotations
 
 import random
+from collections import deque
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
-from typing import TYPE_CHECKING, TypeVar
-from uuid import UUID
+from itertools import repeat
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from uuid import UUID, SafeUUID
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +26,13 @@ CHUNK_ROWS = 1000
 """Rows in a chunk: the unit of determinism (DESIGN: words). Never changed without a new generator version."""
 
 T = TypeVar("T")
+
+_VERSION_AND_VARIANT = 0xF << 76 | 0x3 << 62
+"""The bits of a UUID that say its version and variant (RFC 9562, section 4)."""
+_RANDOM_UUID = 0x4 << 76 | 0x2 << 62
+"""These bits of version 4."""
+_SLOTS: Any = vars(UUID)
+_exhaust = deque[object](maxlen=0).extend
 
 
 class Draws(random.Random):
@@ -39,7 +48,22 @@ class Draws(random.Random):
 
     def pick(self, items: Sequence[T]) -> T:
         """One of the items, each as likely as the others."""
-        return items[self.below(len(items))]
+        return items[int(self.random() * len(items))]
+
+    def many(self, count: int) -> list[float]:
+        """What `count` calls of `random` would give."""
+        draw = self.random
+        return [draw() for _ in range(count)]
+
+    def many_below(self, bound: int, count: int) -> list[int]:
+        """What `count` calls of `below` would give."""
+        draw = self.random
+        return [int(draw() * bound) for _ in range(count)]
+
+    def picks(self, items: Sequence[T], count: int) -> list[T]:
+        """What `count` calls of `pick` would give."""
+        draw, size = self.random, len(items)
+        return [items[int(draw() * size)] for _ in range(count)]
 
 
 @dataclass(frozen=True)
@@ -78,3 +102,19 @@ class Stream:
     def uuid(self, index: int) -> UUID:
         """A version 4 UUID that belongs to this index (RFC 9562, section 5.4)."""
         return UUID(bytes=self.digest(index, 16), version=4)
+
+    def uuids(self, indices: Sequence[int]) -> list[UUID]:
+        """What `uuid` gives for each index, in half the time.
+
+        Each hash begins as a copy of one that has the key; UUIDs are made without tests of their arguments.
+        """
+        begin = blake2b(digest_size=16, key=self._key).copy
+        number_of, numbers = int.from_bytes, []
+        for index in indices:
+            hashed = begin()
+            hashed.update(index.to_bytes(8, "big", signed=True))
+            numbers.append(number_of(hashed.digest(), "big") & ~_VERSION_AND_VARIANT | _RANDOM_UUID)
+        found = list(map(cast("Any", UUID.__new__), repeat(UUID, len(numbers))))
+        _exhaust(map(_SLOTS["int"].__set__, found, numbers))
+        _exhaust(map(_SLOTS["is_safe"].__set__, found, repeat(SafeUUID.unknown)))
+        return found

@@ -1,4 +1,4 @@
-"""How many users are made beside those that are there, how many rows follow from that, and what is said of it."""
+"""How many users are made beside those that are there, what rows follow from that, and what is said of it."""
 
 from __future__ import annotations
 
@@ -150,12 +150,13 @@ def user_numbers(
         state: what is there.
 
     Raises:
-        UsageError: the strategy needs users, and there are none; or what was asked for makes no sense together.
+        UsageError: the strategy needs users, and there are none; what was asked for makes no sense together.
     """
     found = state.users
     if request.additional is not None and request.strategy != "hybrid":
         raise UsageError(
-            f"{request.source('additional')} is for the user-strategy hybrid, and {request.strategy} is asked for.",
+            f"{request.source('additional')} is for the user-strategy hybrid,"
+            f" and {request.strategy} is asked for.",
             remedies=[f"say how many by users={users}", "or say user-strategy hybrid"],
         )
     if request.strategy == "create":
@@ -208,10 +209,14 @@ def user_decisions(
     if found.total and numbers.strategy == "create":
         decisions.append(UserDecision("kept", found.total, "they are there, and new ones come beside them"))
     if found.chosen and numbers.beside:
-        decisions.append(UserDecision("kept", found.chosen, _why_kept(users, numbers, request), found.examples))
+        decisions.append(
+            UserDecision("kept", found.chosen, _why_kept(users, numbers, request), found.examples)
+        )
         if found.free < found.chosen and numbers.rule is not None and numbers.rule.teamless is not None:
             decisions.append(
-                UserDecision("skipped", found.chosen - found.free, "they are in a team, and get no second one")
+                UserDecision(
+                    "skipped", found.chosen - found.free, "they are in a team, and get no second one"
+                )
             )
     if numbers.beside:
         decisions += [UserDecision("skipped", count, why, some) for why, count, some in found.skipped]

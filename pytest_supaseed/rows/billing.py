@@ -17,7 +17,7 @@ from pytest_supaseed.plan.recipes import ITEMS
 from pytest_supaseed.rows.declarations import ColumnDeclaration, Constant, DrawnFrom, FromRow, Instant, Parent
 from pytest_supaseed.rows.domain_fields import FromDomain
 from pytest_supaseed.rows.factories import TableFactory
-from pytest_supaseed.rows.in_turn import InTurn
+from pytest_supaseed.rows.in_turn import EachInTurn, InTurn
 from pytest_supaseed.rows.teams import TeamOf, same
 
 if TYPE_CHECKING:
@@ -33,10 +33,20 @@ PERIOD = timedelta(days=30)
 """What a subscription is paid for at a time."""
 PAID_FOR = frozenset({"active", "trialing"})
 """Statuses under which a team has what it subscribed to."""
-ENDED = frozenset({"canceled", "incomplete_expired", "unpaid"})
-STATUSES = (*("active",) * 6, "trialing", "past_due", "canceled")
-"""Statuses in the order in which subscriptions get them, again and again: most are active."""
-PAYMENTS = ("succeeded", "succeeded", "succeeded", "pending", "failed")
+CANCELED = frozenset({"canceled", "cancelled"})
+ENDED = CANCELED | {"incomplete_expired"}
+STATUSES = (
+    "active",
+    "trialing",
+    "past_due",
+    "canceled",
+    "unpaid",
+    "paused",
+    "incomplete",
+    "incomplete_expired",
+)
+"""Statuses in the order in which subscriptions get them."""
+PAYMENTS = ("succeeded", "pending", "failed")
 
 
 class ProviderId(ColumnDeclaration):
@@ -127,7 +137,7 @@ class SubscriptionFactory(TableFactory):
     id = ProviderId("sub")
     account_id = TeamOf()
     billing_customer_id = Parent("billing_customers", index=same)
-    status = InTurn(*STATUSES)
+    status = EachInTurn(*STATUSES, usual="active")
     active = FromRow(lambda row, _index: row.status in PAID_FOR)
     billing_provider = Constant(PROVIDER)
     provider = Constant(PROVIDER)
@@ -148,8 +158,8 @@ class SubscriptionFactory(TableFactory):
     trial_ends_at = FromRow(_when(frozenset({"trialing"}), "period_ends_at"))
     trial_start = factory.SelfAttribute("trial_starts_at")
     trial_end = factory.SelfAttribute("trial_ends_at")
-    canceled_at = FromRow(_when(ENDED, "period_starts_at"))
-    ended_at = factory.SelfAttribute("canceled_at")
+    canceled_at = FromRow(_when(CANCELED, "period_starts_at"))
+    ended_at = FromRow(_when(ENDED, "period_starts_at"))
     cancel_at = FromRow(lambda row, _index: row.period_ends_at if row.cancel_at_period_end else None)
 
 
@@ -193,7 +203,7 @@ class OrderFactory(TableFactory):
     id = ProviderId("ord")
     account_id = TeamOf()
     billing_customer_id = Parent("billing_customers", index=same)
-    status = InTurn(*PAYMENTS)
+    status = EachInTurn(*PAYMENTS, usual="succeeded")
     billing_provider = Constant(PROVIDER)
     total_amount = FromDomain(lambda words, _row, index: order_total(words, index), placed=True)
     currency = Constant(CURRENCY)

@@ -6,6 +6,7 @@ write. A part that it leaves empty reads as in any table.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +19,10 @@ from pytest_supaseed.option_values import DOMAINS
 
 if TYPE_CHECKING:
     from pytest_supaseed.rows.streams import Draws
+
+    _Pattern = tuple[str, tuple[tuple[int, tuple[str, ...]], ...]]
+
+_SLOT = re.compile(r"\{(item|purpose|adjective)\}")
 
 
 class Piece(NamedTuple):
@@ -70,12 +75,34 @@ class BusinessDomain:
 
     def filled(self, patterns: tuple[str, ...], draws: Draws) -> str:
         """One of the patterns with words of the domain in its places."""
-        text = draws.pick(patterns)
+        text, places = self._compiled(patterns)[draws.below(len(patterns))]
+        words = [""] * len(places)
+        for place, stock in places:
+            words[place] = draws.pick(stock)
+        found = text % tuple(words)
+        return found[0].upper() + found[1:]
+
+    def _compiled(self, patterns: tuple[str, ...]) -> tuple[_Pattern, ...]:
+        """The patterns, taken apart once."""
+        if patterns not in self._patterns:
+            self._patterns[patterns] = tuple(map(self._taken_apart, patterns))
+        return self._patterns[patterns]
+
+    def _taken_apart(self, pattern: str) -> _Pattern:
+        """A text for `%`, and where each word goes, in the order of drawing: by stock, then by place."""
         stocks = {"item": self._items, "purpose": self.purposes, "adjective": self.adjectives}
-        for slot, words in stocks.items():
-            while f"{{{slot}}}" in text:
-                text = text.replace(f"{{{slot}}}", draws.pick(words), 1)
-        return text[0].upper() + text[1:]
+        found = _SLOT.findall(pattern)
+        places = [
+            (place, stock)
+            for slot, stock in stocks.items()
+            for place, name in enumerate(found)
+            if name == slot
+        ]
+        return _SLOT.sub("%s", pattern.replace("%", "%%")), tuple(places)
+
+    @cached_property
+    def _patterns(self) -> dict[tuple[str, ...], tuple[_Pattern, ...]]:
+        return {}
 
     @cached_property
     def _items(self) -> tuple[str, ...]:

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 HOPELESS = 16
 """Rows of a chunk that are tried in full before it is taken that no row can be put right."""
+_SHARED = frozenset({bool, int, str})
+"""Types of which values that are equal are the same to a check."""
 SAMPLE = 40
 """Rows that are tried to tell whether a table's checks can be solved."""
 
@@ -126,7 +128,10 @@ class CheckedGroup:
         columns = {name: list(base.column(name)) for name in names}
         stream = chunk.scope.stream(f"check:{self.name}")
         solved = tried = 0
+        passing = _passing_values(solver, columns)
         for position, values in enumerate(zip(*columns.values(), strict=True)):
+            if passing and values[0] in passing:
+                continue
             row = dict(zip(names, values, strict=True))
             if solver.passes(row):
                 continue
@@ -149,6 +154,15 @@ class CheckedGroup:
         bases = {name: base for name, base in self.bases.items() if name in ours or name not in given}
         spares = {f"{name} {VALUE}": producer for name, producer in self.spares.items()}
         return replace(chunk.scope, producers={**given, **bases, **spares})
+
+
+def _passing_values(solver: Solver, columns: Mapping[str, Sequence[object]]) -> Collection[object]:
+    """The values that pass, where a group is one column of a type of which many rows share a value."""
+    (name, values), *others = columns.items()
+    kinds = {*map(type, values)} - {type(None)}
+    if others or len(kinds) != 1 or not kinds <= _SHARED:
+        return ()
+    return {value for value in set(values) if solver.passes({name: value})}
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pytest_supaseed.email_pattern import DEFAULT_ADDRESSES
 from pytest_supaseed.errors import PlanError
+from pytest_supaseed.logins import ORDINARY
 from pytest_supaseed.option_values import DEFAULT_DOMAIN
 from pytest_supaseed.rows.streams import Draws, Stream
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pytest_supaseed.email_pattern import Addresses
+    from pytest_supaseed.logins import Logins
 
 REFERENCE_INSTANT = datetime(2026, 1, 1, tzinfo=UTC)
 """What generated dates are anchored to, never `now()`: a row made today is the row made next year."""
@@ -80,6 +82,8 @@ class Scope:
     """The index of the part's first row: rows of earlier runs into the same database have those before it."""
     addresses: Addresses = DEFAULT_ADDRESSES
     """How users' e-mail addresses are made."""
+    logins: Logins = ORDINARY
+    """How users log in."""
 
     def stream(self, column: str) -> Stream:
         """The stream of a column."""
@@ -133,7 +137,7 @@ class Chunk:
 
     def rows(self) -> Iterator[RowView]:
         """A light view per row, for functions that want an object."""
-        return (RowView(self, position) for position in range(self.count))
+        return (RowView(self, self._columns, position) for position in range(self.count))
 
     def shared(self, owner: object, make: Callable[[], object]) -> object:
         """What `owner` made for this chunk, made when first asked: several columns of one evaluation."""
@@ -142,13 +146,14 @@ class Chunk:
         return self._shared[id(owner)]
 
     def _compute(self, name: str) -> Sequence[object]:
-        if name in self._pending:
+        producer = self.scope.producers.get(name)
+        # rows that factory_boy evaluates say themselves that they are not finished: fields come one by one
+        if name in self._pending and not getattr(producer, "row_by_row", False):
             circle = " -> ".join([*self._pending[self._pending.index(name) :], name])
             raise PlanError(
                 f"The fields of table {self.scope.table!r} need each other in a circle: {circle}.",
                 remedies=["let one of them not read the others"],
             )
-        producer = self.scope.producers.get(name)
         if producer is None:
             raise AttributeError(
                 f"table {self.scope.table!r} has no field {name!r}; it has {sorted(self.scope.producers)}"
@@ -168,14 +173,16 @@ class Chunk:
 class RowView:
     """One row of a chunk, read by attribute: what a `LazyAttribute` function receives."""
 
-    __slots__ = ("_chunk", "_position")
+    __slots__ = ("_chunk", "_made", "_position")
 
-    def __init__(self, chunk: Chunk, position: int) -> None:
+    def __init__(self, chunk: Chunk, made: Mapping[str, Sequence[object]], position: int) -> None:
         self._chunk = chunk
+        self._made = made
         self._position = position
 
     def __getattr__(self, name: str) -> object:
-        return self._chunk.column(name)[self._position]
+        made = self._made.get(name)
+        return (self._chunk.column(name) if made is None else made)[self._position]
 
 
 current_chunk: ContextVar[Chunk] = ContextVar("supaseed_current_chunk")

@@ -68,7 +68,13 @@ def compile_factory(factory: type, overrides: Mapping[str, object]) -> dict[str,
         for name, found in producers.items()
         if found is not None and isinstance(declared[name].declaration, factory_boy.Iterator)
     }
-    rows = RowByRow(factory, {**overrides, **references, **iterated})
+    # inside a trait's `Maybe` a declaration of ours would go by another name, and draw other values
+    settled_ones = {
+        name: found
+        for name, found in producers.items()
+        if isinstance(found, ColumnDeclaration) and isinstance(declared[name].declaration, factory_boy.Maybe)
+    }
+    rows = RowByRow(factory, {**overrides, **settled_ones, **references, **iterated})
     alone = {**producers, **iterated}
     return {
         name: cast("Producer", alone[name]) if isinstance(alone[name], ColumnDeclaration) else rows
@@ -229,7 +235,7 @@ def _lazy_function(declaration: Any, _context: Mapping[str, object]) -> Producer
 
 def _lazy_attribute(declaration: Any, _context: Mapping[str, object]) -> Producer:
     function = declaration.function
-    return FromFunction(lambda chunk: (function(row) for row in chunk.rows()))
+    return FromFunction(lambda chunk: (function(row) for row in chunk.rows()), reads_rows=True)
 
 
 def _lazy_attribute_sequence(declaration: Any, _context: Mapping[str, object]) -> Producer:
@@ -237,7 +243,8 @@ def _lazy_attribute_sequence(declaration: Any, _context: Mapping[str, object]) -
     return FromFunction(
         lambda chunk: (
             function(row, number) for row, number in zip(chunk.rows(), _numbers(chunk), strict=True)
-        )
+        ),
+        reads_rows=True,
     )
 
 
@@ -246,9 +253,7 @@ def _iterator(declaration: Any, _context: Mapping[str, object]) -> Producer:
 
     def fill(chunk: Chunk) -> Iterator[object]:
         if chunk.scope.iterators is None:
-            values = islice(
-                iter(declared.iterator_builder()), chunk.positions.start, chunk.positions.stop
-            )
+            values = islice(iter(declared.iterator_builder()), chunk.positions.start, chunk.positions.stop)
         else:
             values = islice(iterator_of(declared, chunk.scope.iterators), chunk.count)
         return (value if declared.getter is None else declared.getter(value) for value in values)
@@ -268,7 +273,7 @@ def _self_attribute(declaration: Any, _context: Mapping[str, object]) -> Produce
     has_default = declaration.default is not _NOTHING
     if declaration.depth > 1 or "." in declaration.attribute_name or has_default:
         return None
-    return FromFunction(lambda chunk: chunk.column(declaration.attribute_name))
+    return FromFunction(lambda chunk: chunk.column(declaration.attribute_name), reads_rows=True)
 
 
 _COMPILERS: dict[type, Callable[[Any, Mapping[str, object]], Producer | None]] = {

@@ -48,6 +48,10 @@ class RowWriter(Protocol):
         """Write the row of values that factory_boy has evaluated; what they leave out is derived."""
         ...
 
+    def as_declared(self, factory: type, values: Mapping[str, object]) -> dict[str, object]:
+        """Return what a caller passed under the names by which the factory declares the same columns."""
+        ...
+
     def reread(self, factory: type, row: Row) -> Row:
         """Return a row as it is now, after hooks have written."""
         ...

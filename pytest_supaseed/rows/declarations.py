@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from copy import copy
 from datetime import timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
 from factory.declarations import BaseDeclaration
@@ -47,13 +48,11 @@ class RandomUuid(ColumnDeclaration):
 
     def fill(self, chunk: Chunk, name: str) -> Sequence[object]:
         """Fill the column, as the base class says."""
-        stream = chunk.scope.stream(name)
-        return [stream.uuid(index) for index in chunk.indices]
+        return chunk.scope.stream(name).uuids(chunk.indices)
 
     def at(self, chunk: Chunk, name: str, indices: Sequence[int]) -> list[object]:
         """The values of any rows, in or out of the chunk."""
-        stream = chunk.scope.stream(name)
-        return [stream.uuid(index) for index in indices]
+        return list(chunk.scope.stream(name).uuids(indices))
 
 
 class Numbered(ColumnDeclaration):
@@ -91,7 +90,10 @@ class Constant(ColumnDeclaration):
 
 
 class Drawn(ColumnDeclaration):
-    """A value drawn for each row by `function(draws)`, from the column's own stream."""
+    """A value drawn for each row by `function(draws)`, from the column's own stream.
+
+    A function that has `many(draws, count)` draws all of them at once.
+    """
 
     def __init__(self, function: Callable[[Draws], object]) -> None:
         super().__init__()
@@ -99,8 +101,10 @@ class Drawn(ColumnDeclaration):
 
     def fill(self, chunk: Chunk, name: str) -> Sequence[object]:
         """Fill the column, as the base class says."""
-        draws = chunk.draws(name)
-        function = self.function
+        draws, function = chunk.draws(name), self.function
+        many = getattr(function, "many", None)
+        if many is not None:
+            return cast("Sequence[object]", many(draws, chunk.count))
         return [function(draws) for _ in range(chunk.count)]
 
 
@@ -141,9 +145,7 @@ class OneOf(ColumnDeclaration):
 
     def fill(self, chunk: Chunk, name: str) -> Sequence[object]:
         """Fill the column, as the base class says."""
-        draws = chunk.draws(name)
-        values, size = self.values, len(self.values)
-        return [values[draws.below(size)] for _ in range(chunk.count)]
+        return chunk.draws(name).picks(self.values, chunk.count)
 
 
 class Instant(ColumnDeclaration):
@@ -160,7 +162,7 @@ class Instant(ColumnDeclaration):
         end = chunk.scope.reference
         if self.after is None:
             begin, span = end - timedelta(days=self.days), self.days * 86_400
-            return [begin + timedelta(seconds=draws.below(span)) for _ in range(chunk.count)]
+            return [begin + timedelta(0, seconds) for seconds in draws.many_below(span, chunk.count)]
         earlier = cast("Sequence[Any]", chunk.column(self.after))
         return [start + (end - start) * draws.random() for start in earlier]
 
@@ -250,8 +252,7 @@ class Parent(ColumnDeclaration):
     def _choose(self, chunk: Chunk, name: str, rows: Sequence[int], count: int) -> list[int]:
         if self.index is not None:
             return [self.index(row, count) for row in rows]
-        draws = chunk.draws(name)
-        return [draws.below(count) for _ in range(chunk.count)]
+        return chunk.draws(name).many_below(count, chunk.count)
 
 
 class PartOf(ColumnDeclaration):
@@ -265,8 +266,7 @@ class PartOf(ColumnDeclaration):
     def fill(self, chunk: Chunk, name: str) -> Sequence[object]:
         """Fill the column, as the base class says."""
         del name
-        position = self.position
-        return [cast("tuple[object, ...]", value)[position] for value in chunk.column(self.source)]
+        return list(map(itemgetter(self.position), cast("Sequence[Any]", chunk.column(self.source))))
 
 
 def one_each(parent: Parent) -> Parent:

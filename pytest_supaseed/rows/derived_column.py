@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from factory.declarations import SKIP
+
 from pytest_supaseed.rows.chunk import Chunk, current_chunk
 from pytest_supaseed.rows.declarations import ColumnDeclaration
 
@@ -24,9 +26,15 @@ class Derived(ColumnDeclaration):
         return chunk.column(name)
 
     def evaluate(self, instance: object, step: Any, extra: object) -> object:
-        """Read one row's value out of the derived column, for factory_boy's own evaluation."""
+        """Read one row's value out of the derived column, for factory_boy's own evaluation.
+
+        Of a row that a test makes, nothing is derived yet: the field is left out, and filled on writing.
+        """
         del instance, extra
+        chunk = current_chunk.get(None)
         declared = {**step.builder.factory_meta.base_declarations, **step.builder.extras}
-        name = next(key for key, declaration in declared.items() if declaration is self)
-        chunk = current_chunk.get()
-        return chunk.column(name)[step.sequence - chunk.start] if chunk.has(name) else None
+        name = next((key for key, declaration in declared.items() if declaration is self), None)
+        if chunk is None or step.parent_step is not None or name is None:
+            return SKIP
+        place = step.sequence - chunk.scope.sequence - chunk.start
+        return chunk.column(name)[place] if chunk.has(name) else None

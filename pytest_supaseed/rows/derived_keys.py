@@ -293,7 +293,5 @@ def self_reference(  # noqa: PLR0913  # one argument for each thing that decides
         return None
     free = [not rejects_null(table, mine) and mine not in never_null for mine, _ in own]
     nullable = all(free) and (not key.match_full or not shared)
-    found = SelfReference(
-        key.target_columns, shared=shared, nullable=nullable, unique=unique, stored=stored
-    )
+    found = SelfReference(key.target_columns, shared=shared, nullable=nullable, unique=unique, stored=stored)
     return found, own

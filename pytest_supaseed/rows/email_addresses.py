@@ -61,8 +61,12 @@ class EmailAddress(ColumnDeclaration):
         number = chunk.scope.addresses.after + 1 + chunk.positions.start
         for position, (first, last) in enumerate(self._people(chunk)):
             address = f"{first}.{last}.{number + position}@example.com"
-            yield address if len(address) <= _USUALLY_FITS else self._one(
-                chunk.scope.addresses.pattern, chunk, (first, last), chunk.positions.start + position
+            yield (
+                address
+                if len(address) <= _USUALLY_FITS
+                else self._one(
+                    chunk.scope.addresses.pattern, chunk, (first, last), chunk.positions.start + position
+                )
             )
 
     def _made(self, chunk: Chunk, pattern: EmailPattern) -> Iterator[str]:
@@ -75,7 +79,7 @@ class EmailAddress(ColumnDeclaration):
             "last": person[1],
             "n": str(chunk.scope.addresses.after + 1 + position),
             "seed": slugify(chunk.scope.seed, "") or "seed",
-            "persona": "member" if position % TEAM_SIZE else "owner",
+            "persona": chunk.scope.logins.persona_at(position) or _in_team(position),
             "team": str(position // TEAM_SIZE + 1),
         }
         return pattern.address(values, self.longest)
@@ -87,6 +91,11 @@ class EmailAddress(ColumnDeclaration):
         lasts = chunk.column("last_name") if named else self.last.fill(chunk, "last_name")
         for first, last in zip(firsts, lasts, strict=True):
             yield _plain(first), _plain(last)
+
+
+def _in_team(position: int) -> str:
+    """What a user is where there are no personas: the first one of each team owns it."""
+    return "member" if position % TEAM_SIZE else "owner"
 
 
 _USUALLY_FITS = 64

@@ -30,6 +30,26 @@ ROOM_FOR_ANY = 80
 if TYPE_CHECKING:
     Part = Callable[[Any, Draws], str]
     """The text of one column: a function of the row's entity and of the column's own draws."""
+    WholePart = Callable[[Sequence[Any], Draws], list[str]]
+    """The same of all rows of a chunk."""
+
+_WHOLE: dict[Part, WholePart] = {}
+
+
+def in_columns(whole: WholePart) -> Callable[[Part], Part]:
+    """Say how a part is made for all rows of a chunk at once: from the same draws, to the same texts."""
+
+    def said(part: Part) -> Part:
+        _WHOLE[part] = whole
+        return part
+
+    return said
+
+
+def whole_part(part: Part, rows: Sequence[Any], draws: Draws) -> list[str]:
+    """The texts of a part in all rows of a chunk."""
+    whole = _WHOLE.get(part)
+    return [part(row, draws) for row in rows] if whole is None else whole(rows, draws)
 
 
 @dataclass(frozen=True)
@@ -40,11 +60,13 @@ class Kind:
         name: what its stream is called.
         make: makes one, from the stream's draws and the row's index.
         localized: the same in the locale that was asked for; None where all locales are alike.
+        whole: makes those of all rows of a chunk at once, from the same draws; None to make one by one.
     """
 
     name: str
     make: Callable[[Draws, int], Any]
     localized: Callable[[Local, Draws, int], Any] | None = None
+    whole: Callable[[Draws, Sequence[int]], Sequence[Any]] | None = None
 
 
 class Entity:
@@ -64,7 +86,9 @@ class Entity:
         draws = stream.draws(chunk.number)
         local = self.local(chunk)
         if local is None or self.kind.localized is None:
-            make = self.kind.make
+            make, whole = self.kind.make, self.kind.whole
+            if whole is not None:
+                return whole(draws, chunk.indices)
             return [make(draws, index) for index in chunk.indices]
         localized = self.kind.localized
         return [localized(local, draws, index) for index in chunk.indices]
@@ -124,12 +148,13 @@ class PartOfEntity(ColumnDeclaration):
 
     def fill(self, chunk: Chunk, name: str) -> Sequence[object]:
         """Fill the column, as the base class says."""
-        rows, draws = self.source.rows(chunk), chunk.draws(name)
-        variants = self._variants(chunk)
-        if self.length is None:
-            first = variants[0]
-            return [first(row, draws) for row in rows]
-        return [_fitting(variants, row, draws, self.length) for row in rows]
+        rows, variants, length = self.source.rows(chunk), self._variants(chunk), self.length
+        if length is None or variants[0] in _WHOLE:
+            found = whole_part(variants[0], rows, chunk.draws(name))
+            if length is None or max(map(len, found), default=0) <= length:
+                return found
+        draws = chunk.draws(name)
+        return [_fitting(variants, row, draws, length) for row in rows]
 
     def _variants(self, chunk: Chunk) -> tuple[Part, ...]:
         local = self.source.local(chunk) if self.local is not None else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 import factory as factory_boy
@@ -15,11 +15,13 @@ from factory.declarations import SKIP
 from pytest_supaseed.errors import PlanError, SupaseedError
 from pytest_supaseed.rows.chunk import current_chunk
 from pytest_supaseed.rows.row_steps import ReadsUnfinishedRows
+from pytest_supaseed.rows.streams import CHUNK_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pytest_supaseed.rows.chunk import Chunk
+    from pytest_supaseed.rows.streams import Stream
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class FromFunction:
     """Fills a column by calling a function of the chunk, with Python's own random state seeded for it."""
 
     function: Callable[[Chunk], Iterable[object]]
+    reads_rows: bool = False
+    """Whether it is a function of a row's other fields."""
 
     def fill(self, chunk: Chunk, name: str) -> Sequence[object]:
         """Return the function's values."""
@@ -43,20 +47,43 @@ class FromFunction:
 
 @dataclass(frozen=True)
 class FromFaker:
-    """Fills a column from a Faker provider, seeded by the column's stream."""
+    """Fills a column from a Faker provider, seeded by the column's stream.
+
+    Args:
+        provider: the provider's name.
+        locale: the locale that the declaration names.
+        arguments: what the provider is called with.
+        pooled: whether a plan's rows after those of the first chunk draw from what the provider gives for it.
+    """
 
     provider: str
     locale: str | None
     arguments: Mapping[str, object]
+    pooled: bool = False
+    _stock: dict[Stream, Sequence[object]] = field(default_factory=dict, compare=False, repr=False)
 
     def fill(self, chunk: Chunk, name: str) -> Sequence[object]:
         """Call the provider once per row, in the rows' locale where the declaration names none."""
+        if self.pooled and chunk.number > 0 and chunk.scope.iterators is None:
+            return chunk.draws(name).picks(self._pool(chunk, name), chunk.count)
+        return self._called(chunk, name, chunk.number, chunk.count)
+
+    def _pool(self, chunk: Chunk, name: str) -> Sequence[object]:
+        """The values of the column's first chunk, whether it has as many rows or not."""
+        stream = chunk.scope.stream(name)
+        if stream not in self._stock:
+            self._stock.clear()
+            self._stock[stream] = self._called(chunk, name, 0, CHUNK_ROWS)
+        return self._stock[stream]
+
+    def _called(self, chunk: Chunk, name: str, number: int, count: int) -> Sequence[object]:
         values: list[object] = []
-        with seeded_globals(chunk.scope.stream(name).number(chunk.number)):
+        with seeded_globals(chunk.scope.stream(name).number(number)):
             source: Any = factory_boy.Faker
             try:
                 generator = source._get_faker(self.locale or chunk.scope.locale)  # noqa: SLF001  # has its providers
-                values.extend(generator.format(self.provider, **self.arguments) for _ in range(chunk.count))
+                provider, arguments = generator.get_formatter(self.provider), self.arguments
+                values.extend(provider(**arguments) for _ in range(count))
             except Exception as error:
                 raise generator_failed(chunk, name, chunk.start + len(values), error) from error
         return values

@@ -142,7 +142,7 @@ class TableFactory(factory.Factory):  # type: ignore[misc]  # factory_boy is unt
         database = database_in_use(cls)
         with database.row_call(cls):
             try:
-                row = super()._generate(factory.CREATE_STRATEGY, dict(params))
+                row = super()._generate(factory.CREATE_STRATEGY, database.as_declared(cls, params))
             except Exception as error:
                 error.add_note(
                     f"raised by {cls.__module__}:{cls.__name__}, in a test's row of {cls._meta.table}"

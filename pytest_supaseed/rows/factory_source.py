@@ -10,6 +10,7 @@ from itertools import chain, count
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from pytest_supaseed import factories
 from pytest_supaseed.mapping.quoted_names import quoted_name, split_name
 from pytest_supaseed.plan.seed_plan import AUTO
 from pytest_supaseed.rows.columns import meta_of
@@ -53,6 +54,9 @@ def factory_source(plan: SeedPlan, catalog: Catalog) -> str:
     for part in plan.tables:
         planned.setdefault(part.table.oid, []).append(part)
     bases = {oid: _base(parts) for oid, parts in planned.items()}
+    ours = [oid for oid, base in bases.items() if base is not None and not _is_public(base)]
+    left = [planned.pop(oid)[0].table.qualified for oid in ours]
+    bases = {oid: bases[oid] for oid in planned}
     names = class_names(
         [parts[0].table for parts in planned.values()],
         taken={base.__name__ for base in bases.values() if base is not None},
@@ -61,7 +65,7 @@ def factory_source(plan: SeedPlan, catalog: Catalog) -> str:
         "\n".join(_class_lines(names[oid], parts, bases[oid], TableFields(parts[0].table, plan, catalog)))
         for oid, parts in planned.items()
     ]
-    return "\n\n\n".join([_head(len(planned), classes, bases.values()), *classes, *_rest(plan)]) + "\n"
+    return "\n\n\n".join([_head(len(planned), classes, bases.values()), *classes, *_rest(plan, left)]) + "\n"
 
 
 def class_names(tables: Sequence[Table], *, taken: set[str]) -> dict[int, str]:
@@ -125,6 +129,11 @@ def _base(parts: Sequence[TablePlan]) -> type[TableFactory] | None:
     return FACTORIES.get(made[-1].factory) if made and made[-1].factory != AUTO else None
 
 
+def _is_public(base: type[TableFactory]) -> bool:
+    """Whether users can import a factory of ours."""
+    return getattr(factories, base.__name__, None) is base
+
+
 def _class_lines(
     name: str, parts: Sequence[TablePlan], base: type[TableFactory] | None, fields: TableFields
 ) -> Iterator[str]:
@@ -181,17 +190,18 @@ def _head(tables: int, classes: Sequence[str], bases: Iterable[type[TableFactory
     standard = [line for pattern, line in _IMPORTS if re.search(pattern, text)]
     ours = [name for name in _EXPORTS if re.search(rf"\b{name}\b", text)]
     homes: dict[str, set[str]] = {"pytest_supaseed": set(ours)} if ours else {}
-    for base in bases:
-        if base is not None:
-            homes.setdefault(base.__module__, set()).add(base.__name__)
+    inherited = {base.__name__ for base in bases if base is not None}
+    if inherited:
+        homes[factories.__name__] = inherited
     own = [f"from {home} import {', '.join(sorted(homes[home]))}" for home in sorted(homes)]
     groups = [standard, ["import factory"] if "factory." in text else [], own]
     return _HEAD.format(count=tables) + "\n" + "\n\n".join("\n".join(group) for group in groups if group)
 
 
-def _rest(plan: SeedPlan) -> list[str]:
-    """What the plan leaves alone, as comments."""
-    lines = [
+def _rest(plan: SeedPlan, left: Iterable[str]) -> list[str]:
+    """What has no factory here, as comments: what goes with other rows, and what the plan leaves alone."""
+    lines = [comment(f"made by us, along with others: {table}", indent="") for table in left]
+    lines += [
         comment(f"not planned: {one.table.qualified}: {one.reason}", indent="") for one in plan.unplanned
     ]
     return ["\n".join(lines)] if lines else []

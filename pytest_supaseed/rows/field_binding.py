@@ -12,6 +12,7 @@ from pytest_supaseed.errors import MappingError
 from pytest_supaseed.mapping.nearest_names import nearest
 from pytest_supaseed.rows.columns import FromFunction, RowByRow, compile_factory, meta_of, producer_of
 from pytest_supaseed.rows.declarations import Constant, Parent
+from pytest_supaseed.rows.in_turn import InTurn
 from pytest_supaseed.rows.lenient_fields import fields_of_users, our_factory
 from pytest_supaseed.rows.parent_factories import parent_of_declaration
 from pytest_supaseed.rows.relations import (
@@ -25,7 +26,7 @@ from pytest_supaseed.rows.relations import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from pytest_supaseed.catalog.model import ForeignKey, Table
     from pytest_supaseed.rows.chunk import Producer
@@ -43,6 +44,7 @@ class FieldNames:
         cut: OIDs of foreign keys that close a circle, so that rows of a plan get them in a second pass.
         is_plan: whether it is for the rows of a plan, and not for one that a test makes.
         base: our own factory, where it fills what a user's leaves out: so that users can log in.
+        listed: by column, values that rows have in turn, unless a user's factory or a caller says more.
     """
 
     aliases: Mapping[str, str]
@@ -50,6 +52,7 @@ class FieldNames:
     cut: Collection[int] = ()
     is_plan: bool = False
     base: type | None = None
+    listed: Mapping[str, Sequence[object]] = field(default_factory=dict)
 
 
 @dataclass
@@ -60,6 +63,7 @@ class BoundFields:
         table: the table.
         factory: the factory; None where there are but values that a test passed.
         names: how its names are understood.
+        passed: the fields that a caller gave.
         producers: what fills each field, and each column that it stands for.
         referred: the foreign keys whose parents the catalog's derivation chooses, and which are never NULL.
     """
@@ -67,6 +71,7 @@ class BoundFields:
     table: Table
     factory: type | None
     names: FieldNames
+    passed: Collection[str] = ()
     producers: dict[str, Producer] = field(default_factory=dict)
     referred: list[ForeignKey] = field(default_factory=list)
 
@@ -83,7 +88,8 @@ class BoundFields:
         """Fields of a factory of ours that serves many schemas: what a table lacks of them is left out."""
         if self.factory is None or not meta_of(self.factory).lenient:
             return ()
-        return frozenset(meta_of(our_factory(self.factory)).base_declarations)
+        meta = meta_of(our_factory(self.factory))
+        return frozenset({*meta.base_declarations, *meta.pre_declarations.declarations})
 
     def name_columns(self) -> None:
         """Let columns be filled by fields of another name, as `Meta.columns` and the table map say."""
@@ -94,10 +100,29 @@ class BoundFields:
                 raise no_such_column(self.table, column, self.factory)
             if column == name or column not in self.table.by_name:
                 continue
-            if column not in self.producers:
+            if column not in self.producers or self._overrules(name, column):
                 self.producers[column] = SameAs(name)
             elif name not in self._ours and not isinstance(self.producers[column], SameAs):
                 raise _said_twice(self.table, self.factory, name, column)
+
+    def _overrules(self, name: str, column: str) -> bool:
+        """Whether a user's field stands for a column that only the factory of ours below it declares."""
+        if name not in self._ours or self.factory is None or column in self.passed:
+            return False
+        users = fields_of_users(self.factory)
+        return name in users and column not in users
+
+    @property
+    def said_by_users(self) -> set[str]:
+        """Fields, and columns that they fill, which a caller or a user's factory gives."""
+        said = {*self.passed, *(() if self.factory is None else fields_of_users(self.factory))}
+        filled = (name for name, found in self.producers.items() if _source_of(found) in said)
+        return {*said, *filled}
+
+    def listed(self) -> dict[str, Producer]:
+        """What fills the columns whose values are listed and of which no user says more."""
+        said = self.said_by_users
+        return {name: InTurn(*values) for name, values in self.names.listed.items() if name not in said}
 
     def _own_columns(self) -> Mapping[str, str]:
         if self.factory is None:
@@ -112,6 +137,8 @@ class BoundFields:
             overrides: what a caller passed.
         """
         for name in [name for name in self.producers if name not in self._hidden]:
+            if name not in self.producers:  # the column of a parent that goes by another name
+                continue
             parent = self._parent(name)
             column = self.column_of(name)
             if parent is not None and name not in overrides and self._gives_way(name, column, parent):
@@ -239,6 +266,10 @@ class BoundFields:
         return () if self.factory is None else meta_of(self.factory).post_declarations
 
 
+def _source_of(producer: Producer) -> str | None:
+    return producer.source if isinstance(producer, SameAs) else None
+
+
 def bind_fields(
     table: Table,
     factory: type | None,
@@ -259,7 +290,7 @@ def bind_fields(
     Raises:
         MappingError: a field is no column and no parent, or is both of two columns.
     """
-    found = BoundFields(table, factory, names)
+    found = BoundFields(table, factory, names, () if evaluated else overrides.keys())
     if factory is None or evaluated:
         found.producers.update({name: producer_of(value) for name, value in overrides.items()})
     else:
@@ -267,6 +298,31 @@ def bind_fields(
     found.name_columns()
     found.bind_parents(overrides)
     found.refuse_unknown(overrides)
+    return found
+
+
+def as_declared(factory: type, values: Mapping[str, object], aliases: Mapping[str, str]) -> dict[str, object]:
+    """Return what a caller passed, under the names by which the factory declares the same columns.
+
+    So a value replaces the declaration of its column, whichever of the column's names either of them uses.
+
+    Args:
+        factory: the factory.
+        values: what was passed, by field, or by another name of its column.
+        aliases: actual columns by logical name.
+    """
+    meta = meta_of(factory)
+    columns = {**aliases, **meta.rename, **meta.columns}
+    declared: dict[str, str] = {}
+    for name in meta.base_declarations:
+        column = columns.get(name, name)
+        if name not in {*meta.exclude, *meta.parameters} and (column not in declared or column == name):
+            declared[column] = name
+    found: dict[str, object] = {}
+    for name, value in values.items():
+        field_of_column = declared.get(columns.get(name, name), name)
+        stays = field_of_column in values or name in meta.parameters
+        found[name if stays else field_of_column] = value
     return found
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from pytest_supaseed.rows.declarations import ColumnDeclaration, no_parent
+from pytest_supaseed.rows.row_steps import is_without_database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -70,6 +71,12 @@ class Reference(ColumnDeclaration):
         """How many rows there can be, where each needs a parent of its own."""
         return None if self.digit is None else self.digit.combinations.room(parents)
 
+    def evaluate(self, instance: object, step: Any, extra: object) -> object:
+        """One row's reference; of None where a row is built without a database."""
+        if is_without_database():
+            return (None,) * len(self.columns)
+        return super().evaluate(instance, step, extra)
+
     def fill(self, chunk: Chunk, name: str) -> Sequence[object]:
         """Fill the column, as the base class says."""
         if self.deal is not None:
@@ -81,6 +88,8 @@ class Reference(ColumnDeclaration):
                 return [none] * chunk.count
             raise no_parent(chunk.scope.table, self.label or name, self.target)
         chosen = self._choose(chunk, name, source.count)
+        if None not in chosen:
+            return source.values(self.columns, cast("Sequence[int]", chosen))
         values = iter(source.values(self.columns, [index for index in chosen if index is not None]))
         return [none if index is None else next(values) for index in chosen]
 
@@ -88,6 +97,8 @@ class Reference(ColumnDeclaration):
         if self.index is not None:
             return [self.index(row, count) for row in chunk.positions]
         draws = chunk.draws(name)
+        if self.digit is None and not self.null_share:
+            return [int(count * share**SKEW) for share in draws.many(chunk.count)]
         if self.digit is None:
             return [
                 None if self.null_share and draws.random() < self.null_share else skewed(draws, count)

@@ -28,3 +28,24 @@ class InTurn(ColumnDeclaration):
         del name
         values, size = self.values, len(self.values)
         return [values[index % size] for index in chunk.indices]
+
+
+class EachInTurn(InTurn):
+    """Each value once, then the usual one as often, and so on round: all occur soon, and most are usual.
+
+    Args:
+        values: what is given. Where a column lists what it allows, all of that is given, and nothing else.
+        usual: what half of the rows have besides.
+    """
+
+    def __init__(self, *values: object, usual: object) -> None:
+        super().__init__(*values, *(usual,) * len(values))
+        self.each = values
+        self.usual = usual
+
+    def among(self, allowed: Sequence[object]) -> EachInTurn:
+        """The same for a column that allows these values alone."""
+        kept = [value for value in self.each if value in allowed]
+        others = [value for value in allowed if value not in kept]
+        usual = self.usual if self.usual in allowed else (*kept, *others)[0]
+        return EachInTurn(*kept, *others, usual=usual)

@@ -127,6 +127,8 @@ class JoinedKeys:
 
     def values(self, columns: tuple[str, ...], indices: Sequence[int]) -> list[tuple[object, ...]]:
         """Return the values of `columns` in the rows at `indices`, in their order."""
+        if len(self.sources) == 1:
+            return self.sources[0].values(columns, indices)
         placed: dict[int, tuple[list[int], list[int]]] = {}
         for position, index in enumerate(indices):
             number = bisect_right(self._ends, index)

@@ -22,6 +22,7 @@ from pytest_supaseed.rows.chunk import Chunk, Scope
 from pytest_supaseed.rows.columns import compile_factory, meta_of, producer_of
 from pytest_supaseed.rows.declarations import ColumnDeclaration, Constant
 from pytest_supaseed.rows.domains import text_length
+from pytest_supaseed.rows.in_turn import EachInTurn
 from pytest_supaseed.rows.values import Fitted, present_declaration
 
 if TYPE_CHECKING:
@@ -122,13 +123,15 @@ def give_way(
     for name in mine:
         verdict = verdicts.get(name, "fits")
         found[name] = _replacement(table.by_name[name], table, found[name], derived, verdict)
-    _check_along(found, frozenset(mine), derived)
+    check_along(found, frozenset(mine), derived)
     return found
 
 
 def _replacement(
     column: Column, table: Table, producer: Producer, derived: Mapping[str, object], verdict: Verdict
 ) -> Producer:
+    if isinstance(producer, EachInTurn) and (allowed := allowed_values(table, column)):
+        return producer.among(allowed)
     if verdict == "listed":
         return Relabelled(producer, allowed_values(table, column) or ())
     if verdict == "cut":
@@ -139,8 +142,14 @@ def _replacement(
     return producer
 
 
-def _check_along(producers: dict[str, Producer], mine: frozenset[str], derived: Mapping[str, object]) -> None:
-    """Columns of ours that stand in checks are put right by them, as derived ones are."""
+def check_along(producers: dict[str, Producer], mine: frozenset[str], derived: Mapping[str, object]) -> None:
+    """Let columns that stand in checks be put right by them, as derived ones are.
+
+    Args:
+        producers: the producers of all columns, which are changed.
+        mine: the columns.
+        derived: what the catalog derives.
+    """
     groups = {
         id(found.group): found.group
         for name, found in derived.items()
@@ -189,7 +198,9 @@ def _verdict(table: Table, column: Column, drawn: Sequence[Sequence[object]], *,
     text = all(isinstance(value, str) for value in values)
     if allowed and text and all(isinstance(value, str) for value in allowed):
         return "fits" if set(values) <= set(allowed) else "listed"
-    if not all(holds(column.type, value) for value in values) or not _has_room(column, values):
+    lacking = column.not_null and any(value is None for sample in drawn for value in sample)
+    fits = all(holds(column.type, value) for value in values) and _has_room(column, values)
+    if lacking or not fits:
         return "derived"
     if any(column.name in key.columns for key in table.foreign_keys) and not fixed:
         return "derived"

@@ -16,6 +16,7 @@ from pytest_supaseed.rows.time_values import (
     moment,
     past_days,
     past_instant,
+    past_instants,
     quarter_of_day,
     stamp,
 )
@@ -35,6 +36,7 @@ _AHEAD = re.compile(
 _AROUND = re.compile(
     r"(?:^|_)(?:starts?|starting|begins?|from|opens?|event|appointment|booking|check_?in|departure)(?:_|$)"
 )
+_SECOND = timedelta(seconds=1)
 _DAYS_AHEAD = 90
 _DAYS_AROUND = 60
 
@@ -66,11 +68,13 @@ class Moment(ColumnDeclaration):
     def fill(self, chunk: Chunk, name: str) -> Sequence[object]:
         """Fill the column, as the base class says."""
         draws = chunk.draws(name)
-        start = self.bearing.start
-        starts: Sequence[object] = [None] * chunk.count
+        start, reference = self.bearing.start, chunk.scope.reference
         if start is not None and chunk.has(start):
             starts = chunk.column(start)
-        reference = chunk.scope.reference
+        elif self.bearing.ahead or _AROUND.search(self.name):
+            starts = [None] * chunk.count
+        else:
+            return past_instants(draws, self.name, self.kind, reference, chunk.count)
         return [stamp(self.kind, self._instant(draws, moment(value), reference)) for value in starts]
 
     def _instant(self, draws: Draws, start: datetime | None, reference: datetime) -> datetime:
@@ -79,8 +83,9 @@ class Moment(ColumnDeclaration):
         if self.bearing.is_end or self.bearing.ahead:
             return self._after(draws, start)
         end = max(reference, start + timedelta(days=2))
-        span = int((end - start).total_seconds())
-        return start.replace(microsecond=0) + timedelta(seconds=draws.between(1, span))
+        span = (end - start) // _SECOND
+        whole = start.replace(microsecond=0) if start.microsecond else start
+        return whole + timedelta(0, draws.between(1, span))
 
     def _after(self, draws: Draws, start: datetime) -> datetime:
         """Whole days after a date or a creation; quarters of an hour after the start of a span."""

@@ -103,10 +103,27 @@ def exact_drawer(slot: Slot) -> Drawer:
     return lambda draws: made.value(draw(draws))
 
 
+@dataclass(frozen=True)
+class Evenly:
+    """Draws whole numbers from `low` to `high`, one or many."""
+
+    low: int
+    high: int
+
+    def __call__(self, draws: Draws) -> int:
+        """Draw one."""
+        return min(draws.between(self.low, self.high), self.high)
+
+    def many(self, draws: Draws, count: int) -> list[int]:
+        """What `count` calls would give."""
+        low, high = self.low, self.high
+        return [min(low + number, high) for number in draws.many_below(high - low + 1, count)]
+
+
 def _between(low: int, high: int, *, skewed: bool) -> Callable[[Draws], int]:
     span = high - low
     if not skewed:
-        return lambda draws: min(draws.between(low, high), high)
+        return Evenly(low, high)
     return lambda draws: low + min(int((span + 1) * draws.random() ** 3), span)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pytest_supaseed.email_pattern import DEFAULT_ADDRESSES
 from pytest_supaseed.errors import PlanError
+from pytest_supaseed.logins import ORDINARY
 from pytest_supaseed.option_values import DEFAULT_DOMAIN
 from pytest_supaseed.plan.locales import DEFAULT_LOCALE
 from pytest_supaseed.rows.chunk import Chunk, Scope
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pytest_supaseed.email_pattern import Addresses
+    from pytest_supaseed.logins import Logins
     from pytest_supaseed.plan.seed_plan import TablePlan
     from pytest_supaseed.rows.chunk import Parents, Producer
     from pytest_supaseed.rows.deals import Deal
@@ -45,6 +47,7 @@ class PartSource:
         iterators: how far each `Iterator` is in a test.
         base: the index of the part's first row, where an earlier run has used those before it.
         addresses: how users' e-mail addresses are made.
+        logins: how users log in.
     """
 
     def __init__(  # noqa: PLR0913  # one argument for each thing that a row is a function of
@@ -65,6 +68,7 @@ class PartSource:
         iterators: dict[object, Iterator[object]] | None = None,
         base: int = 0,
         addresses: Addresses = DEFAULT_ADDRESSES,
+        logins: Logins = ORDINARY,
     ) -> None:
         self.plan = plan
         self.columns = columns
@@ -87,8 +91,14 @@ class PartSource:
             factory=factory,
             base=base,
             addresses=addresses,
+            logins=logins,
         )
         self._chunks: OrderedDict[int, Chunk] = OrderedDict()
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the part's row is one that a database has once, and has already."""
+        return any(getattr(producer, "is_there", False) for producer in self._scope.producers.values())
 
     @property
     def rows(self) -> int:
@@ -122,6 +132,7 @@ class PartSource:
             factory=scope.factory,
             base=scope.base,
             addresses=scope.addresses,
+            logins=scope.logins,
         )
 
     @property

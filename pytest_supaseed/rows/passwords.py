@@ -6,6 +6,7 @@ from functools import cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from pytest_supaseed.logins import DEFAULT_PASSWORD
 from pytest_supaseed.rows.declarations import ColumnDeclaration
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     from pytest_supaseed.rows.chunk import Chunk
 
-PASSWORD = "password123"  # noqa: S105  # every seeded user's, documented: the original tool's default
 BCRYPT_COST = 5
 """The least that GoTrue writes; each step up doubles the time (2 ms at 5, 60 ms at 10)."""
 SALTS = 8
@@ -27,12 +27,13 @@ class PasswordHash(ColumnDeclaration):
 
     def fill(self, chunk: Chunk, name: str) -> Sequence[object]:
         """Fill the column, as the base class says."""
-        draws = chunk.draws(name)
-        return [password_hash(chunk.scope.seed, draws.below(SALTS)) for _ in range(chunk.count)]
+        draws, scope = chunk.draws(name), chunk.scope
+        word = scope.logins.password
+        return [password_hash(scope.seed, draws.below(SALTS), word) for _ in range(chunk.count)]
 
 
 @cache
-def password_hash(seed: str, number: int, password: str = PASSWORD) -> str:
+def password_hash(seed: str, number: int, password: str = DEFAULT_PASSWORD) -> str:
     """Return a bcrypt hash under a salt that belongs to (seed, number).
 
     The last of the 22 salt characters carries two bits only, hence one of `.`, `O`, `e`, `u`.

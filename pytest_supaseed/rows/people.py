@@ -10,12 +10,12 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from pytest_supaseed.rows.entities import Kind, PartOfEntity, entity
+from pytest_supaseed.rows.entities import Kind, PartOfEntity, entity, in_columns
 from pytest_supaseed.rows.slugs import slugify
 from pytest_supaseed.rows.vocabularies.person_names import DEPARTMENTS, FIRST_NAMES, JOB_TITLES, LAST_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pytest_supaseed.rows.entities import Part
     from pytest_supaseed.rows.local_words import Local
@@ -56,16 +56,33 @@ def whole_name(first: str, last: str, language: str = "") -> str:
         last: the family name.
         language: the language, where letters alone do not tell: Hungarian, Vietnamese.
     """
+    between = _after_family_name(last, language)
+    return f"{first} {last}" if between is None else f"{last}{between}{first}"
+
+
+@cache
+def _after_family_name(last: str, language: str) -> str | None:
+    """What stands between a family's name and the given one that follows; None where it comes last."""
     if language == "zh" or _HANGUL.match(last):
-        return f"{last}{first}"
-    if language in _FAMILY_FIRST or _EAST_ASIAN.match(last):
-        return f"{last} {first}"
-    return f"{first} {last}"
+        return ""
+    return " " if language in _FAMILY_FIRST or _EAST_ASIAN.match(last) else None
 
 
 def _person(draws: Draws, index: int) -> Person:
     pick = draws.pick
     return Person(pick(FIRST_NAMES), pick(LAST_NAMES), pick(MIDDLE_INITIALS), index + 1, pick(EMAIL_DOMAINS))
+
+
+def _persons(draws: Draws, indices: Sequence[int]) -> Sequence[Person]:
+    """What `_person` gives for each index, in columns."""
+    stocks = (FIRST_NAMES, LAST_NAMES, MIDDLE_INITIALS, EMAIL_DOMAINS)
+    drawn = draws.many(len(indices) * len(stocks))
+    first, last, middle, domain = (
+        [stock[int(share * len(stock))] for share in drawn[place :: len(stocks)]]
+        for place, stock in enumerate(stocks)
+    )
+    numbers = [index + 1 for index in indices]
+    return list(map(Person, first, last, middle, numbers, domain))
 
 
 def _localized(local: Local, draws: Draws, index: int) -> Person:
@@ -81,9 +98,14 @@ def _localized(local: Local, draws: Draws, index: int) -> Person:
     )
 
 
-PERSON = Kind("person", _person, _localized)
+PERSON = Kind("person", _person, _localized, _persons)
 
 
+def _full_names(people: Sequence[Person], _draws: Draws) -> list[str]:
+    return [whole_name(person[0], person[1], person[5]) for person in people]
+
+
+@in_columns(_full_names)
 def full_name(person: Person, _draws: Draws) -> str:
     """First and last name."""
     return whole_name(person.first, person.last, person.language)
@@ -116,6 +138,14 @@ def _display_name(person: Person, draws: Draws) -> str:
     return f"{person.first} {person.last[0]}." if style == 1 and whole.startswith(person.first) else whole
 
 
+def _emails(people: Sequence[Person], _draws: Draws) -> list[str]:
+    return [
+        f"{_plain(first)}.{_plain(last)}.{number}@{domain}".removeprefix("user.")
+        for first, last, _, number, domain, _ in people
+    ]
+
+
+@in_columns(_emails)
 def email(person: Person, _draws: Draws) -> str:
     """An address that no other row of the table has."""
     return f"{_mailbox(person)}@{person.domain}"

@@ -19,8 +19,18 @@ from pytest_supaseed.rows.content import (
     SetupFactory,
     SetupTypeFactory,
 )
+from pytest_supaseed.rows.known_identities import KnownIdentityFactory
 from pytest_supaseed.rows.messages import NonceFactory, NotificationFactory
+from pytest_supaseed.rows.sessions import (
+    AmrClaimFactory,
+    FactorFactory,
+    RefreshTokenFactory,
+    SessionFactory,
+    SsoProviderFactory,
+)
+from pytest_supaseed.rows.team_roles import CustomRoleFactory
 from pytest_supaseed.rows.teams import (
+    BasejumpInvitationFactory,
     InvitationFactory,
     MakerkitTeamFactory,
     MemberFactory,
@@ -34,13 +44,20 @@ if TYPE_CHECKING:
 FACTORIES: dict[str, type[TableFactory]] = {
     "users": UserFactory,
     "identities": IdentityFactory,
+    "identities.known": KnownIdentityFactory,
+    "auth.sso_providers": SsoProviderFactory,
+    "auth.mfa_factors": FactorFactory,
+    "auth.sessions": SessionFactory,
+    "auth.refresh_tokens": RefreshTokenFactory,
+    "auth.mfa_amr_claims": AmrClaimFactory,
+    "roles.custom": CustomRoleFactory,
     "makerkit.teams": MakerkitTeamFactory,
     "makerkit.owners": OwnerFactory,
     "makerkit.members": MemberFactory,
     "makerkit.invitations": InvitationFactory,
     "makerkit.notifications": NotificationFactory,
     "makerkit.nonces": NonceFactory,
-    "basejump.invitations": InvitationFactory,
+    "basejump.invitations": BasejumpInvitationFactory,
     "basejump.billing_customers": BasejumpCustomerFactory,
     "billing_customers": CustomerFactory,
     "subscriptions": SubscriptionFactory,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 import factory.random
 from factory.builder import parse_declarations
 from factory.declarations import BaseDeclaration
 
+from pytest_supaseed.logins import ORDINARY
 from pytest_supaseed.option_values import DEFAULT_DOMAIN
 from pytest_supaseed.rows.chunk import Chunk, Scope, current_chunk
 from pytest_supaseed.rows.streams import CHUNK_ROWS
@@ -18,6 +18,7 @@ from pytest_supaseed.rows.streams import CHUNK_ROWS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from pytest_supaseed.logins import Logins
     from pytest_supaseed.rows.chunk import KeySource, Parents, Producer
     from pytest_supaseed.rows.current import RowWriter
 
@@ -33,6 +34,7 @@ class RowCall:
         iterators: how far each `Iterator` of a factory is in this test.
         locale: the locale of names, places and words.
         domain: what rows speak of.
+        logins: how users log in.
     """
 
     database: RowWriter
@@ -41,6 +43,7 @@ class RowCall:
     iterators: dict[object, Iterator[object]]
     locale: str | None = None
     domain: str = DEFAULT_DOMAIN
+    logins: Logins = ORDINARY
     _steps: int = 0
 
     def next_seed(self) -> str:
@@ -75,7 +78,9 @@ class _FromStep:
         return [getattr(self.stub, name)]
 
 
-_chunks: WeakKeyDictionary[Any, Chunk] = WeakKeyDictionary()
+_CHUNK = "_supaseed_chunk"
+"""Where a step keeps its chunk: both are gone together, while a registry of ours would keep them for good,
+since a chunk reads its step."""
 
 
 def is_without_database() -> bool:
@@ -103,9 +108,10 @@ def value_in_step(declaration: Any, step: Any) -> object:
 
 def chunk_of_step(step: Any) -> Chunk:
     """The chunk of one row around a step of factory_boy."""
-    own = _chunks.get(step)
-    if own is None:
-        own = _chunks[step] = _chunk_of(step, current_chunk.get(None))
+    kept = vars(step)
+    if _CHUNK not in kept:
+        kept[_CHUNK] = _chunk_of(step, current_chunk.get(None))
+    own: Chunk = kept[_CHUNK]
     return own
 
 
@@ -141,7 +147,8 @@ def _chunk_of(step: Any, outer: Chunk | None) -> Chunk:
     if outer is not None:
         like = replace(outer.scope, seed=f"{outer.scope.seed}\n{step.sequence}")
     elif call is not None:
-        like = Scope(call.next_seed(), "", "", {}, call.parents, 1, locale=call.locale, domain=call.domain)
+        like = Scope(call.next_seed(), "", "", {}, call.parents, 1, locale=call.locale)
+        like = replace(like, domain=call.domain, logins=call.logins)
     else:
         like = Scope(str(factory.random.randgen.getrandbits(64)), "", "", {}, _NoParents(), 1)
     scope = replace(like, table=table, part=part, producers=producers, rows=1)

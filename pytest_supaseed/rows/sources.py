@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from pytest_supaseed.catalog.model import TableKind
+from pytest_supaseed.email_pattern import DEFAULT_ADDRESSES
+from pytest_supaseed.plan.email_places import email_columns
 from pytest_supaseed.plan.recipes import recipe_for
 from pytest_supaseed.plan.seed_plan import AUTO
 from pytest_supaseed.plan.trigger_rows import rewritten_columns
@@ -17,12 +19,17 @@ from pytest_supaseed.rows.deals import Deal, follow_deal
 from pytest_supaseed.rows.declarations import PartOf
 from pytest_supaseed.rows.derived_column import Derived
 from pytest_supaseed.rows.derived_keys import belongs_to_one, mutual_columns, wanted_values
+from pytest_supaseed.rows.domains import text_length
+from pytest_supaseed.rows.email_addresses import EmailAddress
 from pytest_supaseed.rows.factories import table_of
-from pytest_supaseed.rows.field_binding import FieldNames, bind_fields
+from pytest_supaseed.rows.faker_pools import with_pools
+from pytest_supaseed.rows.field_binding import FieldNames, as_declared, bind_fields
 from pytest_supaseed.rows.framework_factories import framework_factory
 from pytest_supaseed.rows.keys import JoinedKeys, PlannedKeys, StoredKeys
-from pytest_supaseed.rows.lenient_fields import fields_of_users, give_way
+from pytest_supaseed.rows.lenient_fields import check_along, give_way
+from pytest_supaseed.rows.login_columns import login_columns
 from pytest_supaseed.rows.numbering import first_numbers
+from pytest_supaseed.rows.part_parents import PartParents, UsersThere
 from pytest_supaseed.rows.part_source import PartSource
 from pytest_supaseed.rows.registry import FACTORIES
 from pytest_supaseed.rows.sure_parents import never_without_parents
@@ -35,8 +42,9 @@ if TYPE_CHECKING:
     from pytest_supaseed.plan.planning import NameResolver
     from pytest_supaseed.plan.seed_plan import SeedPlan, TablePlan
     from pytest_supaseed.plan.user_factories import UserFactory
-    from pytest_supaseed.rows.chunk import KeySource, Producer
+    from pytest_supaseed.rows.chunk import KeySource, Parents, Producer
     from pytest_supaseed.rows.keys import KeyReader
+    from pytest_supaseed.rows.part_parents import FilteredReader
 
 STORED_ROOTS = 100
 """Rows that migrations made which new rows of a tree hang from, at the most."""
@@ -50,9 +58,17 @@ class PlanSources:
         catalog: the database's catalog.
         table_map: resolves logical names.
         reader: reads keys that are in the database already.
+        chosen: reads those of some rows, where users are made beside users that are there.
     """
 
-    def __init__(self, plan: SeedPlan, catalog: Catalog, table_map: NameResolver, reader: KeyReader) -> None:
+    def __init__(
+        self,
+        plan: SeedPlan,
+        catalog: Catalog,
+        table_map: NameResolver,
+        reader: KeyReader,
+        chosen: FilteredReader | None = None,
+    ) -> None:
         self.plan = plan
         self._catalog = catalog
         self._table_map = table_map
@@ -60,6 +76,23 @@ class PlanSources:
         self._sources: dict[tuple[int, str], PartSource] = {}
         self._keys: dict[tuple[int, str | None], KeySource] = {}
         self._read_back: set[int] = set()
+        self._unsure: set[int] = set()
+        self._there: UsersThere | None = None
+        numbers = plan.numbers
+        if chosen is None or numbers is None or numbers.rule is None:
+            return
+        if numbers.beside or plan.existing.get(numbers.rule.table.oid):
+            self._there = UsersThere(plan, numbers.rule, chosen)
+
+    def release(self) -> None:
+        """Drop chunks that are only kept because children may ask for them again: memory is scarce."""
+        for source in self._sources.values():
+            source.forget()
+
+    def read_users(self) -> None:
+        """Read which users are there, before any row is written."""
+        if self._there is not None and self.plan.numbers is not None and self.plan.numbers.beside:
+            self._there.read(self._catalog.tables)
 
     def source(self, part: TablePlan) -> PartSource:
         """The source of one part, bound when first asked for."""
@@ -76,9 +109,22 @@ class PlanSources:
             self._keys[key] = self._join(actual, part)
         return self._keys[key]
 
-    def read_back(self, part: TablePlan) -> None:
-        """The table's rows are not those of the plan: what refers to it reads their keys from now on."""
+    def planned(self, table: Table) -> tuple[KeySource, ...] | None:
+        """The rows that the plan makes of a table; None where it is not sure which these are."""
+        if table.oid in self._unsure or table.is_partition or table.kind is TableKind.PARTITIONED:
+            return None
+        return tuple(self.of(table.qualified, part.part) for part in self.plan.parts_of(table))
+
+    def read_back(self, part: TablePlan, *, sure: bool = False) -> None:
+        """The table's rows are not those of the plan: what refers to it reads their keys from now on.
+
+        Args:
+            part: a part of the table.
+            sure: whether the part's own rows are as planned, and only others lie beside them.
+        """
         self._read_back.add(part.table.oid)
+        if not sure:
+            self._unsure.add(part.table.oid)
         self._keys.clear()
         for source in self._sources.values():
             source.forget()
@@ -89,8 +135,8 @@ class PlanSources:
 
     def _join(self, table: Table, only: str | None) -> KeySource:
         key = key_of(table)
-        whole = only is None or len(self.plan.parts_of(table)) == 1
-        if whole and table.oid in self._read_back:
+        alone = len(self.plan.parts_of(table)) == 1
+        if (only is None and table.oid in self._read_back) or (alone and table.oid in self._unsure):
             return StoredKeys(table, key, self._reader)
         sources: list[KeySource] = []
         if only is None and self.plan.existing.get(table.oid):
@@ -118,22 +164,48 @@ class PlanSources:
         deal = self._deal(part)
         derived = derive_declarations(part.table, replace(self._derivation(part.table), deal=deal))
         factory = factory_for(part.factory, self.plan.factories)
-        producers = merge_producers(part.table, factory, derived, {}, self._names(part, factory))
+        made = partial(merge_producers, part.table, factory, derived, names=self._names(part, factory))
+        producers = login_columns(
+            part, factory, made, logins=self.plan.logins, catalog=self._catalog, reader=self._reader
+        )
         if deal is not None:
             follow_deal(deal, producers, derived, in_step=factory is not None and meta_of(factory).lenient)
+        self._address_users(part, producers)
         columns = written_columns(part.table, producers, factory)
         return PartSource(
             part,
             producers,
             columns,
-            self,
+            self._parents(part),
             seed=self.plan.seed,
             bounded=True,
             locale=self.plan.locale,
             domain=self.plan.domain,
             deal=deal,
             factory=part.factory if ":" in part.factory else "",
+            base=self.plan.first_row,
+            addresses=self.plan.addresses,
+            logins=self.plan.logins,
         )
+
+    def _address_users(self, part: TablePlan, producers: dict[str, Producer]) -> None:
+        """Let users of a table that we have no factory for have addresses as they were asked for."""
+        rule = None if self.plan.numbers is None else self.plan.numbers.rule
+        usual = self.plan.addresses == DEFAULT_ADDRESSES
+        if usual or part.factory != AUTO or rule is None or part.table.oid != rule.table.oid:
+            return
+        for column in email_columns(part.table):
+            if column.name in producers:
+                producers[column.name] = EmailAddress(text_length(column), named=False)
+                return
+
+    def _parents(self, part: TablePlan) -> Parents:
+        """Where the rows of a part find their parents."""
+        numbers = self.plan.numbers
+        if self._there is None or numbers is None:
+            return self
+        held = self.plan.existing.get(part.table.oid, 0)
+        return PartParents(self, self._there, numbers, part, self.plan.framework, held)
 
     def _names(self, part: TablePlan, factory: type | None) -> FieldNames:
         """How the names of a part's factory are understood."""
@@ -141,7 +213,8 @@ class PlanSources:
         known = factory is not None and self._table_map.has(name)
         aliases = self._table_map.aliases(name) if known else {}
         base = base_factory(part, self.plan.framework)
-        return FieldNames(aliases, self.table, self.plan.cut_keys, is_plan=True, base=base)
+        listed = self.plan.listed.get(part.table.oid, {})
+        return FieldNames(aliases, self.table, self.plan.cut_keys, is_plan=True, base=base, listed=listed)
 
     def _deal(self, part: TablePlan) -> Deal | None:
         if part.children is None:
@@ -254,11 +327,12 @@ def merge_producers(  # noqa: PLR0913  # one argument for each thing that fields
     Raises:
         MappingError: a field is no column of the table, and the factory is not one of our lenient ones.
     """
+    if factory is not None and not evaluated:
+        overrides = as_declared(factory, overrides, names.aliases)
     bound = bind_fields(table, factory, overrides, names, evaluated=evaluated)
     declared = producers = bound.producers
     if factory is not None and meta_of(factory).lenient:
-        users = {*overrides, *fields_of_users(factory)}
-        producers = give_way(table, factory, producers, derived, users)
+        producers = give_way(table, factory, producers, derived, bound.said_by_users | {*overrides})
     if factory is not None and names.base not in {None, *factory.__mro__}:
         producers = _over_base(table, names, producers, derived)
     for name, declaration in derived.items():
@@ -268,11 +342,14 @@ def merge_producers(  # noqa: PLR0913  # one argument for each thing that fields
             producers[name] = producer_of(declaration)
     for name in [name for name, producer in producers.items() if isinstance(producer, Derived)]:
         del producers[name]
+    listed = bound.listed()
+    producers.update(listed)
+    check_along(producers, frozenset(listed), derived)
     used = _used_references(producers.values())
     for name in derived.keys() - table.by_name.keys() - used - declared.keys():
         producers.pop(name, None)
     never_without_parents(producers, bound.referred)
-    return producers
+    return with_pools(table, producers)
 
 
 def _over_base(

@@ -24,6 +24,8 @@ from pytest_supaseed.rows.declarations import (
     RandomUuid,
 )
 from pytest_supaseed.rows.factories import TableFactory
+from pytest_supaseed.rows.in_turn import InTurn
+from pytest_supaseed.rows.login_values import FOR_GOOD
 from pytest_supaseed.rows.slugs import slugify
 
 if TYPE_CHECKING:
@@ -203,3 +205,18 @@ class InvitationFactory(TableFactory):
     token = factory.SelfAttribute("invite_token")
     invited_by_user_id = factory.SelfAttribute("invited_by")
     invitation_type = "one_time"
+
+
+class BasejumpInvitationFactory(InvitationFactory):
+    """An invitation that says nothing of its end: it is open for a day after it was made.
+
+    So one that is still open today was made far ahead of any test run: every second one.
+    """
+
+    class Meta:
+        exclude = ("made_at",)
+
+    made_at = Instant(days=30)
+    created_at = FromRow(lambda row, index: row.made_at if index % 2 else row.made_at + FOR_GOOD)
+    updated_at = factory.SelfAttribute("created_at")
+    invitation_type = InTurn("one_time", "one_time", "24_hour", "24_hour")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pytest_supaseed.rows.chunk import REFERENCE_INSTANT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from pytest_supaseed.rows.domains import Drawer, Slot
     from pytest_supaseed.rows.streams import Draws
@@ -42,6 +42,8 @@ def stamp(kind: str, instant: datetime) -> datetime | date:
 def moment(value: object) -> datetime | None:
     """The moment in UTC that a value of one of `MOMENT_TYPES` stands for; None where it is none."""
     if isinstance(value, datetime):
+        if value.tzinfo is UTC:
+            return value
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
@@ -59,6 +61,17 @@ def past_instant(draws: Draws, name: str, reference: datetime) -> datetime:
     """A moment before the reference instant, as far away as the name lets one expect."""
     least, most = past_days(name)
     return reference - timedelta(seconds=draws.between(least * DAY_SECONDS + 1, most * DAY_SECONDS))
+
+
+def past_instants(
+    draws: Draws, name: str, kind: str, reference: datetime, count: int
+) -> Sequence[datetime | date]:
+    """What `count` calls of `past_instant` give, as values of one of `MOMENT_TYPES`."""
+    least, most = past_days(name)
+    latest = reference - timedelta(seconds=least * DAY_SECONDS + 1)
+    ages = draws.many_below((most - least) * DAY_SECONDS, count)
+    found = [latest - timedelta(0, age) for age in ages]
+    return found if kind == "timestamptz" else [stamp(kind, instant) for instant in found]
 
 
 def _moment_drawer(slot: Slot) -> Drawer:

@@ -45,6 +45,8 @@ _IDENTIFYING = re.compile(
 )
 """Names of texts that are there to tell rows apart; a provider or a category is not."""
 _YEAR_SECONDS = 31_536_000
+FURTHEST_DAYS = 700_000
+"""Days before the reference instant that the calendar has for sure: rows beyond these begin anew."""
 _SCATTER = 19_490_323
 """About a golden section of a year, in seconds, which no divisor of a year divides."""
 _SPREAD = 7_368_787
@@ -99,7 +101,7 @@ class Spaced(ColumnDeclaration):
         """The number of a row's distance: year after year, each place of a year once."""
         places = _YEAR_SECONDS // self.seconds
         if self.seconds >= DAY_SECONDS:
-            return index
+            return index % (FURTHEST_DAYS * DAY_SECONDS // self.seconds)
         around, place = divmod(index, places)
         return around * places + place * _SCATTER % places
 

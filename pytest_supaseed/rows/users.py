@@ -16,6 +16,8 @@ from pytest_supaseed.rows.declarations import Constant, FromRow, Instant, PartOf
 from pytest_supaseed.rows.email_addresses import EmailAddress
 from pytest_supaseed.rows.factories import TableFactory
 from pytest_supaseed.rows.foreign_keys import Reference, one_to_one
+from pytest_supaseed.rows.login_values import FOR_GOOD, SSO_PROVIDER, UserMetadata, obscured, provided
+from pytest_supaseed.rows.numbered_values import fictional_number
 from pytest_supaseed.rows.passwords import PasswordHash
 from pytest_supaseed.rows.people import PersonPart
 from pytest_supaseed.rows.semantics import text_declaration
@@ -53,8 +55,9 @@ class UserFactory(TableFactory):
     updated_at = Instant(after="created_at")
     email_confirmed_at = factory.SelfAttribute("created_at")
     last_sign_in_at = Instant(after="created_at")
-    raw_app_meta_data = Constant({"provider": "email", "providers": ["email"]})
-    raw_user_meta_data = FromRow(lambda row, _index: {"name": row.display_name})
+    raw_app_meta_data = Constant(provided("email"))
+    raw_user_meta_data = UserMetadata()
+    is_super_admin = False
     is_sso_user = False
     is_anonymous = False
     confirmation_token = ""
@@ -65,6 +68,51 @@ class UserFactory(TableFactory):
     phone_change = ""
     phone_change_token = ""
     reauthentication_token = ""
+    email_change_confirm_status = 0
+    login_rows = ""
+
+    class Params:
+        phone_user = factory.Trait(
+            email=None,
+            email_confirmed_at=None,
+            phone=FromRow(lambda _row, index: fictional_number(index).lstrip("+")),
+            phone_confirmed_at=factory.SelfAttribute("created_at"),
+            raw_app_meta_data=Constant(provided("phone")),
+        )
+        anonymous_user = factory.Trait(
+            email=None,
+            email_confirmed_at=None,
+            encrypted_password="",
+            raw_app_meta_data=Constant({}),
+            raw_user_meta_data=Constant({}),
+            is_anonymous=True,
+        )
+        sso_user = factory.Trait(
+            encrypted_password="",
+            raw_app_meta_data=Constant(provided(f"sso:{SSO_PROVIDER}")),
+            is_sso_user=True,
+        )
+        unconfirmed_user = factory.Trait(
+            email_confirmed_at=None,
+            confirmation_sent_at=factory.SelfAttribute("created_at"),
+            last_sign_in_at=None,
+        )
+        banned_user = factory.Trait(banned_until=FromRow(lambda row, _index: row.created_at + FOR_GOOD))
+        deleted_user = factory.Trait(
+            email=FromRow(lambda row, _index: obscured(row.id, "email")),
+            phone=FromRow(lambda row, _index: obscured(row.id, "")[:15]),
+            email_change=FromRow(lambda row, _index: obscured(row.id, "")),
+            phone_change=FromRow(lambda row, _index: obscured(row.id, "")[:15]),
+            encrypted_password="",
+            raw_app_meta_data=Constant({}),
+            raw_user_meta_data=Constant({}),
+            deleted_at=factory.SelfAttribute("updated_at"),
+        )
+        signed_in_user = factory.Trait(login_rows="session")
+        mfa_user = factory.Trait(login_rows="factor")
+        super_admin_user = factory.Trait(
+            raw_app_meta_data=Constant(provided("email", role="super-admin")), login_rows="factor"
+        )
 
 
 class ProfileFactory(TableFactory):

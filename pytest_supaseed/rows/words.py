@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from pytest_supaseed.rows.entities import Kind
+from pytest_supaseed.rows.entities import Kind, in_columns, whole_part
 from pytest_supaseed.rows.local_texts import local_title
 from pytest_supaseed.rows.vocabularies import phrases
 from pytest_supaseed.rows.vocabularies.countries import CITIES
@@ -73,6 +73,21 @@ def compiled(patterns: tuple[str, ...]) -> tuple[Pattern, ...]:
 def _from(patterns: tuple[str, ...]) -> Part:
     """A part that fills one of the patterns."""
 
+    def whole(rows: Sequence[object], draws: Draws) -> list[str]:
+        found, draw, texts = compiled(patterns), draws.random, []
+        size = len(found)
+        for _ in rows:
+            text, slots = found[int(draw() * size)]
+            if len(slots) == 1:
+                texts.append(text % slots[0][int(draw() * len(slots[0]))])
+            elif len(slots) == 2:  # noqa: PLR2004  # most have one or two, and a loop of its own costs more than they do
+                first, second = slots
+                texts.append(text % (first[int(draw() * len(first))], second[int(draw() * len(second))]))
+            else:
+                texts.append(text % tuple([words[int(draw() * len(words))] for words in slots]))
+        return texts
+
+    @in_columns(whole)
     def fill(_row: object, draws: Draws) -> str:
         return draws.pick(compiled(patterns)).filled(draws)
 
@@ -133,7 +148,10 @@ def _titled(sort: str, variants: tuple[Part, ...]) -> Kind:
     def localized(local: Local, draws: Draws, _index: int) -> str:
         return local_title(local, sort, draws) if local.has_words else variants[0](None, draws)
 
-    return Kind("title", lambda draws, _index: variants[0](None, draws), localized)
+    def whole(draws: Draws, indices: Sequence[int]) -> list[str]:
+        return whole_part(variants[0], indices, draws)
+
+    return Kind("title", lambda draws, _index: variants[0](None, draws), localized, whole)
 
 
 TITLE_VARIANTS: Mapping[str, tuple[Part, ...]] = {

@@ -9,6 +9,7 @@ import factory.random
 import pytest
 from setup_factories import ItemFactory, OwnedSetupFactory, SetupFactory, UserFactory
 
+import pytest_supaseed as supaseed
 from pytest_supaseed import PlanError, Row, TableFactory
 
 if TYPE_CHECKING:
@@ -251,3 +252,28 @@ def test_exclude_and_rename(db: SeededDatabase) -> None:
         helper = "ab"
 
     assert [row.title for row in Headed.create_batch(2)] == ["abab", "abab"]
+
+
+def test_derived_fields_in_rows_that_are_evaluated_singly(db: SeededDatabase) -> None:
+    """`Derived()` is the derived value where factory_boy evaluates each row, too, and nothing in `build`."""
+
+    class Tagged(OwnedSetupFactory):
+        price = supaseed.Derived()
+        published_at = factory.Maybe("is_published", "2025-05-05T00:00:00Z", supaseed.Derived())
+
+        class Params:
+            is_published = False
+
+    class Adjusted(SetupFactory):
+        price = supaseed.Derived()
+
+        @classmethod
+        def _adjust_kwargs(cls, **kwargs: Any) -> Any:
+            return {**kwargs, "title": f"{kwargs['title']}!"}
+
+    rows: list[Any] = [*(Tagged() for _ in range(4)), *Adjusted.create_batch(4), *Adjusted.create_batch(4)]
+    assert all(row.price is None or row.price >= 0 for row in rows)
+    assert len({row.price for row in rows}) > len(rows) // 2
+    assert rows[-1].title.endswith("!")
+    assert Tagged(is_published=True).published_at.year == 2025
+    assert "price" not in Tagged.build()

@@ -10,7 +10,7 @@ from kit_catalogs import make, makerkit
 from small_catalog import column, reference, table
 
 from pytest_supaseed.errors import MappingError
-from pytest_supaseed.isolation.names_in_force import names_in_force, rows_in_force
+from pytest_supaseed.isolation.names_in_force import categories_in_force, names_in_force, rows_in_force
 from pytest_supaseed.mapping.frameworks import detect
 from pytest_supaseed.option_values import PerParent
 from pytest_supaseed.options import Options, resolve_options
@@ -112,3 +112,18 @@ def test_usual_rows_of_a_table_that_is_not_there_are_none(tmp_path: Path) -> Non
     options = asked(tmp_path, {"tables": {"gear": {"count": 25}}})
     with pytest.raises(MappingError, match="called 'gear'"):
         rows_in_force(options, mapped(make(table("users")), options))
+
+
+def test_categories_count_where_there_is_such_a_column(tmp_path: Path) -> None:
+    """Under another name too; not a reference, nor in a table without one or that is not there."""
+    kinds = table("kinds", column("name"))
+    gear = table("gear", column("category", "uuid"), foreign_keys=(reference("category", kinds),))
+    catalog = make(kinds, gear, table("setup_types", column("sort")), table("posts", column("title")))
+    listed = {name: {"categories": ["a", "b"]} for name in ("gear", "setup_types", "posts", "media")}
+    options = asked(tmp_path, {"tables": listed}, map="setup_types.category=sort")
+    found = categories_in_force(options, mapped(catalog, options))
+
+    assert {catalog.by_oid[oid].name: dict(values) for oid, values in found.items()} == {
+        "setup_types": {"sort": ("a", "b")}
+    }
+    assert categories_in_force(resolve_options({}, {}), mapped(catalog, options)) == {}

@@ -224,6 +224,16 @@ def test_asking_for_what_is_no_name(name: str) -> None:
         table_map.has(name)
 
 
+@pytest.mark.parametrize("name", ['"users""; drop"', '"a.b"."c""d"', '"users; drop table users;--"'])
+def test_quotes_and_statements_in_a_name_are_but_a_name(name: str) -> None:
+    """A quoted name may hold anything; where no table is called so, that is what is said."""
+    table_map = build_table_map(make(table("users")), "postgres")
+
+    assert not table_map.has(name)
+    with pytest.raises(MappingError, match="No table of this database is called"):
+        table_map.resolve(name)
+
+
 def test_an_unknown_name_is_explained() -> None:
     """The error says where it was looked for, what is near and why that was not taken, and what to write."""
     with pytest.raises(MappingError) as caught:

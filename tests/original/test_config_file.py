@@ -116,10 +116,19 @@ def test_what_does_nothing_is_listed_once(config: Path) -> None:
     assert "secret-key" not in message
 
 
+def test_a_password_other_than_ours_is_kept(config: Path) -> None:
+    """The original's default is ours; what somebody chose is what users log in with."""
+    found = read(config, {**FULL, "testUserPassword": "sesame"})
+
+    assert found.options["password"] == "sesame"
+    assert resolve_options({}, {}, config.parent / "pyproject.toml").password == "sesame"
+    assert "password" not in read(config, FULL).options
+
+
 def test_secrets_stay_out_of_what_is_printed(config: Path) -> None:
     """Passwords and keys do not land in tracebacks and logs."""
-    found = read(config, FULL)
-    assert "password123" not in repr(found)
+    found = read(config, {**FULL, "testUserPassword": "sesame"})
+    assert "sesame" not in repr(found)
     assert "secret-key" not in repr(found)
 
 

@@ -47,6 +47,7 @@ def test_the_written_settings_mean_the_same(tmp_path: Path) -> None:
     assert "media = 8  # 1 for each of the setups" in text
     assert "# without a meaning here: supabaseServiceKey" in text
     assert "secret-key" not in text
+    assert '# in a factory of "gear": category = factory.Iterator(["camping", "cooking"])' in text
 
 
 def test_usual_numbers_follow_the_users(tmp_path: Path) -> None:

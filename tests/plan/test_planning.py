@@ -58,7 +58,7 @@ def test_tables_that_migrations_filled_are_kept() -> None:
     plan = make_plan(found, "postgres", Names(found), SeedRequest(users=5), existing={roles.oid: 2})
 
     assert plan.tables == ()
-    assert plan.unplanned[0].reason == "kept: 2 rows that migrations made"
+    assert plan.unplanned[0].reason == "kept: 2 rows that are there"
 
 
 def test_exact_rows_win() -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from pytest_supaseed.errors import UsageError
+from pytest_supaseed.logins import Logins
 from pytest_supaseed.mapping.framework import Framework, Part
 from pytest_supaseed.mapping.known_frameworks import SUPABASE
 from pytest_supaseed.plan import recipes
+from pytest_supaseed.plan.login_parts import CUSTOM_ROLES, KNOWN_IDENTITIES, rows_of_logins
 from pytest_supaseed.plan.recipes import RECIPES, recipe_for
 from pytest_supaseed.rows.factories import TableFactory
 from pytest_supaseed.rows.registry import FACTORIES
@@ -25,10 +27,11 @@ def test_every_part_has_its_factory(framework: str) -> None:
 
 
 def test_every_factory_is_used() -> None:
-    """No factory is kept that no recipe names."""
+    """No factory is kept that no recipe names, nor what users of some kind need."""
     named = {part.factory for parts in RECIPES.values() for part in parts}
+    of_logins = {factory for _table, factory, _rows in rows_of_logins(Logins())}
 
-    assert set(FACTORIES) == named
+    assert set(FACTORIES) == named | of_logins | {KNOWN_IDENTITIES, CUSTOM_ROLES}
 
 
 @pytest.mark.parametrize("framework", RECIPES)

@@ -77,6 +77,7 @@ def printed(
 
 def imported(folder: Path, source: str) -> Iterator[type[TableFactory]]:
     """Write a module, import it as a user would, and give the factories that it defines, in order."""
+    assert "pytest_supaseed.rows" not in source, "it imports what is private"
     path = folder / "printed_factories.py"
     path.write_text(source, encoding="utf-8")
     spec = spec_from_file_location("printed_factories", path)

@@ -108,6 +108,19 @@ def test_rows_of_a_category_share_a_label(empty_database: psycopg.Connection) ->
     assert len(set(found.values())) > 1
 
 
+def test_not_null_is_respected(empty_database: psycopg.Connection) -> None:
+    """A draft has no date of publication; where the column wants one all the same, it has."""
+    schema = """
+        create table posts (id serial primary key, status text not null, published_at timestamptz not null);
+    """
+    seeded = seed_schema(empty_database, schema, rows=12, strict=True)
+    posts = _rows(seeded, "posts")
+
+    assert {post["status"] for post in posts} == {"draft", "published"}
+    assert len(posts) == 24
+    assert seeded.part("posts").refused == 0
+
+
 @pytest.mark.parametrize(
     ("value", "types"),
     [

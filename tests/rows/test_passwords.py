@@ -5,14 +5,14 @@ from __future__ import annotations
 import bcrypt
 from text_rows import texts
 
-from pytest_supaseed.rows.passwords import PASSWORD, password_hash
+from pytest_supaseed.logins import DEFAULT_PASSWORD
+from pytest_supaseed.rows.passwords import password_hash
 
 
 def test_hashes_are_of_the_documented_password() -> None:
     """A text column called password_hash verifies against the password that the docs name."""
-    assert all(
-        bcrypt.checkpw(PASSWORD.encode(), made.encode()) for made in texts("users", "password_hash", count=4)
-    )
+    hashes = texts("users", "password_hash", count=4)
+    assert all(bcrypt.checkpw(DEFAULT_PASSWORD.encode(), made.encode()) for made in hashes)
 
 
 def test_hashes_belong_to_the_seed() -> None:

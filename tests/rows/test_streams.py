@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
+from uuid import SafeUUID
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,3 +49,25 @@ def test_uuids_are_version_four() -> None:
     found = STREAM.uuid(7)
 
     assert (found.version, found.variant) == (4, "specified in RFC 4122")
+
+
+@given(st.lists(st.integers(min_value=-(2**63), max_value=2**63 - 1), max_size=30))
+def test_uuids_in_bulk_are_those_one_by_one(indices: list[int]) -> None:
+    """`uuids` is `uuid` for each index, and what it gives are ordinary UUIDs: copied, pickled, compared."""
+    found = STREAM.uuids(indices)
+
+    assert found == [STREAM.uuid(index) for index in indices]
+    assert pickle.loads(pickle.dumps(found)) == found  # noqa: S301  # our own
+    assert list(map(repr, found)) == [repr(STREAM.uuid(index)) for index in indices]
+    assert {each.is_safe for each in found} <= {SafeUUID.unknown}
+
+
+@given(st.integers(min_value=1, max_value=10**9), st.integers(min_value=0, max_value=40))
+def test_draws_in_bulk_are_those_one_by_one(bound: int, count: int) -> None:
+    """Drawing many at once takes the same numbers from the stream, in the same order."""
+    words = [str(number) for number in range(min(bound, 50))]
+    many, single = STREAM.draws(1), STREAM.draws(1)
+
+    assert many.many_below(bound, count) == [single.below(bound) for _ in range(count)]
+    assert many.picks(words, count) == [single.pick(words) for _ in range(count)]
+    assert many.many(count) == [single.random() for _ in range(count)]
