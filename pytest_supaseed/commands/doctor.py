@@ -21,13 +21,28 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--url", help="A server that runs, instead of one of ours.")
+@click.option("--policies", metavar="URL", help="Review the policies of that database; it is only read.")
+@click.option("--allow-remote", is_flag=True, help="Allow a server that is not on this machine.")
 @shared_options
-def doctor(*, url: str | None, as_json: bool, cache_dir: str | None, config: Path | None) -> None:
-    """Say whether this machine can run tests, by which Postgres, and how to mend what is missing."""
-    from pytest_supaseed.reporting.diagnosis import diagnose
+def doctor(  # noqa: PLR0913  # one argument for each option
+    *,
+    url: str | None,
+    policies: str | None,
+    allow_remote: bool,
+    as_json: bool,
+    cache_dir: str | None,
+    config: Path | None,
+) -> None:
+    """Say whether this machine can run tests, by which Postgres, and how to mend what is missing.
 
+    With --policies, say instead what a reviewer of that database's policies would point at.
+    """
+    from pytest_supaseed.reporting.diagnosis import diagnose, diagnose_policies
+
+    remote = "true" if allow_remote else None
     with said_plainly(as_json=as_json):
-        found = diagnose(read_options(config, cache_dir=cache_dir, url=url))
+        options = read_options(config, cache_dir=cache_dir, url=policies or url, allow_remote=remote)
+        found = diagnose(options) if policies is None else diagnose_policies(policies, options)
     if as_json:
         print_json([finding.to_json() for finding in found])
     else:

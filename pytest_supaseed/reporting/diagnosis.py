@@ -48,6 +48,30 @@ def diagnose(options: Options) -> list[Finding]:
     ]
 
 
+def diagnose_policies(url: str, options: Options) -> list[Finding]:
+    """Review the policies of a database that is there already; nothing is written to it.
+
+    What leaves rows open is not fine; what only costs time, or locks a table, is said.
+
+    Args:
+        url: the database.
+        options: `allow_remote` and what is said of the schema are read.
+
+    Raises:
+        SupaseedError: the database cannot be reached or read, or holds no table.
+    """
+    from pytest_supaseed.isolation.inspected_schema import inspect_database
+    from pytest_supaseed.isolation.policy_review import review_policies
+
+    review = review_policies(inspect_database(url, options, source="--policies").catalog)
+    found = [Finding(one.table, one.kind not in _OPEN, one.said, (one.remedy,)) for one in review]
+    return found or [Finding("policies", fine=True, said="nothing to point at")]
+
+
+_OPEN = ("off", "open to write")
+"""The kinds of findings that leave rows open to others."""
+
+
 def _versions() -> Iterator[str]:
     from importlib.metadata import version
 
