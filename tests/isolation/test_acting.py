@@ -232,3 +232,18 @@ def test_claims_of_a_plain_row() -> None:
     assert persona.as_settings()["request.jwt.claim.sub"] == "7"
     assert bare_persona("anon").claims == {"role": "anon", "iss": "supabase"}
     assert Persona("app", {}, {"app.tenant": "a b"}).as_startup_options().endswith(r"-c app.tenant=a\ b")
+
+
+def test_a_role_that_a_test_forgets_is_gone(kit: SeedSession) -> None:
+    """A test that sets a role, or claims, and resets neither leaves nothing to the next one."""
+    table_map = kit.table_map()
+    dataset = kit.dataset(table_map, kit.plan(table_map))
+    with kit.clone(dataset, test="first") as first:
+        first.connection.execute("set role anon")
+        first.connection.execute(
+            'set request.jwt.claims = \'{"sub": "00000000-0000-0000-0000-000000000001"}\''
+        )
+        first.connection.commit()
+    with kit.clone(dataset, test="second") as second:
+        assert one(second.connection, "select current_user") == second.connection.info.user
+        assert one(second.connection, "select auth.uid()") is None
