@@ -106,12 +106,27 @@ def backends(project: InnerProject) -> list[int]:
         return [pid for (pid,) in found]
 
 
+WITHOUT_LINE = "return self._rawentry.tb_lineno - 1"
+"""Where pytest stumbles if an interrupt falls on an instruction that belongs to no line (CPython 3.11)."""
+
+
+def interrupt(process: subprocess.Popen[bytes]) -> None:
+    """Press Ctrl-C, and once more if the first fell into code that cannot pass it on (a destructor)."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(timeout=SECONDS_TO_END / 2)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=TIMEOUT)
+
+
 def test_ctrl_c_while_seeding(project: InnerProject, seeding: subprocess.Popen[bytes]) -> None:
     """The run ends at once, says no more than pytest does, and leaves neither a database nor a dataset."""
     begun = time.monotonic()
-    seeding.send_signal(signal.SIGINT)
-    seeding.wait(timeout=TIMEOUT)
+    interrupt(seeding)
     printed = "\n".join(project.read("printed.txt"))
+    if WITHOUT_LINE in printed:
+        pytest.skip("CPython gave a frame without a line, on which pytest's own report of Ctrl-C stumbles")
     assert time.monotonic() - begun < SECONDS_TO_END
     assert seeding.returncode == pytest.ExitCode.INTERRUPTED, printed
     assert "KeyboardInterrupt" in printed
