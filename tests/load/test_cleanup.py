@@ -138,18 +138,26 @@ def test_runs_are_told_apart(database: psycopg.Connection) -> None:
     assert has_ledger(database)
 
 
+def seeded_visitors(connection: psycopg.Connection) -> list[Any]:
+    """Two people of ours, the first of whom has a visit; those who were there before have random keys."""
+    query = (
+        "select p.id from people p where p.email not in ('ada@example.com', 'bob@example.com')"
+        " order by not exists (select from visits v where v.person_id = p.id), p.email limit 2"
+    )
+    return [row[0] for row in connection.execute(query)]
+
+
 def test_what_somebody_changed_is_kept(database: psycopg.Connection) -> None:
     """With what it refers to, and said; with force it goes too."""
     before = contents(database)
     seed(database)
+    visitor, other = seeded_visitors(database)
     database.execute(
-        "update visits set day = day + 10000"
-        " where (person_id, day) = (select person_id, day from visits limit 1)"
+        "update visits set day = day + 10000 where (person_id, day) ="
+        " (select person_id, day from visits where person_id = %s limit 1)",
+        (visitor,),
     )
-    database.execute(
-        "update profiles set nick = 'mine' where id = (select id from people"
-        " where email not in ('ada@example.com', 'bob@example.com') order by email limit 1)"
-    )
+    database.execute("update profiles set nick = 'mine' where id = %s", (other,))
     database.execute("delete from log where line <> 'begun'")
     drift = {one.table: one for one in Cleanup(database, introspect(database)).drift()}
     assert (drift["public.profiles"].changed, drift["public.people"].referred) == (1, 2)
