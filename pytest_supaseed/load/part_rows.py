@@ -57,6 +57,7 @@ def write_part(run: Seeding, part: TablePlan) -> Outcome:
     """
     source = run.sources.source(part)
     found = Refusals(part.table, source.columns)
+    _tell_of_slow_rows(run, part, source.row_by_row)
     copied = _copied(run, part)
     error = copied.error
     if error is None:
@@ -81,6 +82,14 @@ def write_part(run: Seeding, part: TablePlan) -> Outcome:
             run.sources.read_back(part)
         loaded = _left_after(run, part, loaded + _in_place(run, part, wanted - loaded, found))
     return Outcome(loaded, found.count, found.first)
+
+
+def _tell_of_slow_rows(run: Seeding, part: TablePlan, because: str) -> None:
+    """Say which factory is not evaluated in columns, and why, where there are rows enough to wait for."""
+    name = part.factory.rpartition(":")[2]
+    note = f"{part.table.qualified}: {name} is evaluated row by row, which is slow, because {because}"
+    if because and part.rows > CHUNK_ROWS and note not in run.notes:
+        run.notes.append(note)
 
 
 def _ended_early(part: TablePlan, error: Exception, loaded: int, found: Refusals) -> Outcome:

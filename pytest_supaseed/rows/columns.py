@@ -74,12 +74,23 @@ def compile_factory(factory: type, overrides: Mapping[str, object]) -> dict[str,
         for name, found in producers.items()
         if isinstance(found, ColumnDeclaration) and isinstance(declared[name].declaration, factory_boy.Maybe)
     }
-    rows = RowByRow(factory, {**overrides, **settled_ones, **references, **iterated})
+    unknown = [
+        f"{name} is {_article(declared[name].declaration)}"
+        for name, found in producers.items()
+        if found is None
+    ]
+    because = ", ".join(unknown) or "it has its own _adjust_kwargs"
+    rows = RowByRow(factory, {**overrides, **settled_ones, **references, **iterated}, because)
     alone = {**producers, **iterated}
     return {
         name: cast("Producer", alone[name]) if isinstance(alone[name], ColumnDeclaration) else rows
         for name in producers
     }
+
+
+def _article(declaration: object) -> str:
+    name = type(declaration).__name__
+    return f"{'an' if name.startswith(tuple('AEIOU')) else 'a'} {name}"
 
 
 class InChunk(ColumnDeclaration):

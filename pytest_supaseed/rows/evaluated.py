@@ -90,11 +90,18 @@ class FromFaker:
 
 
 class RowByRow:
-    """Fills columns from rows that factory_boy evaluated itself, one at a time."""
+    """Fills columns from rows that factory_boy evaluated itself, one at a time.
+
+    Args:
+        factory: the factory.
+        overrides: what it is called with.
+        because: what keeps it from being evaluated in columns.
+    """
 
     row_by_row = True
 
-    def __init__(self, factory: type, overrides: Mapping[str, object]) -> None:
+    def __init__(self, factory: type, overrides: Mapping[str, object], because: str = "") -> None:
+        self.because = because
         self._factory = factory
         self._overrides = dict(overrides)
         self._unfinished: set[int] = set()

@@ -172,6 +172,12 @@ class PartSource:
             return list(direct(self._empty, column, [self.first + index for index in indices]))
         return [self._value(column, self.first + index) for index in indices]
 
+    @property
+    def row_by_row(self) -> str:
+        """Why factory_boy evaluates the rows one by one; empty where they are made in columns."""
+        reasons = (getattr(producer, "because", "") for producer in self._scope.producers.values())
+        return next(filter(None, reasons), "")
+
     def knows(self, column: str) -> bool:
         """Whether a field of that name is ours, so that its values are known before the rows are loaded."""
         return column in self._scope.producers
