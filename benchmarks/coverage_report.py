@@ -27,7 +27,7 @@ def summary(found: dict[str, Any]) -> str:
         lines += [f"  does not hold: {violation}" for violation in result["violations"]]
         lines += [f"  differs: {table}" for table in result["differing"]]
     lines.append(
-        f"{found['filled']} of {found['tables']} tables filled ({found['coverage']:.1%}),"
+        f"{found['filled']} of {found['tables']} tables filled ({found['coverage']:.2%}),"
         f" {found['whole']} of {len(found['schemas'])} schemas whole, {found['violations']} violations,"
         f" {found['rows']:,} rows, {found['seconds']:.1f} s, at most {found['peak_mib']:.0f} MiB"
     )
@@ -39,7 +39,7 @@ def markdown_table(found: dict[str, Any]) -> str:
     rows = ["| schema | tables | filled | rows | violations | seconds | peak MiB | same rows twice |"]
     rows.append("|---|---:|---:|---:|---:|---:|---:|---|")
     rows += [_row(name, result) for name, result in found["schemas"].items()]
-    filled = f"{found['filled']:,} ({found['coverage']:.1%})"
+    filled = f"{found['filled']:,} ({found['coverage']:.2%})"
     rows.append(
         f"| **all** | {found['tables']:,} | {filled} | {found['rows']:,} | {found['violations']} |"
         f" {found['seconds']:.1f} | {found['peak_mib']:.0f} | |"

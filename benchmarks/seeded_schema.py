@@ -24,7 +24,6 @@ from pytest_supaseed.mapping.table_map import TableMap, build_table_map
 from pytest_supaseed.plan.planning import make_plan
 from pytest_supaseed.plan.recipes import recipe_for
 from pytest_supaseed.plan.seed_plan import SeedPlan, SeedRequest
-from pytest_supaseed.platform.platform_schemas import PLATFORM_SCHEMAS
 from pytest_supaseed.platform.schema_sources import find_sources
 from pytest_supaseed.platform.supabase_names import names_supabase
 
@@ -152,7 +151,7 @@ def _own_tables(schema: SchemaTemplate) -> list[Table]:
     return [
         table
         for table in tables_with_rows(schema.catalog)
-        if table.extension is None and table.schema not in PLATFORM_SCHEMAS
+        if table.extension is None and table.schema not in schema.catalog.platform_schemas
     ]
 
 

@@ -139,11 +139,11 @@ def test_results_are_shown_to_people() -> None:
     assert "does not hold: public.a: check b: 1 break it" in said
     assert "differs: public.a" in said
     assert "error: no_such_type" in said
-    assert "1 of 2 tables filled (50.0%), 0 of 2 schemas whole, 1 violations, 1,500 rows" in said
+    assert "1 of 2 tables filled (50.00%), 0 of 2 schemas whole, 1 violations, 1,500 rows" in said
     assert markdown_table(found).splitlines()[2:] == [
         "| shop | 2 | 1 | 1,500 | 1 | 2.5 | 64 | no |",
         "| broken | does not load | | | | | | |",
-        "| **all** | 2 | 1 (50.0%) | 1,500 | 1 | 2.5 | 64 | |",
+        "| **all** | 2 | 1 (50.00%) | 1,500 | 1 | 2.5 | 64 | |",
     ]
 
 

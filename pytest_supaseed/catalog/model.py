@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from pytest_supaseed.catalog.content_digest import content_digest
+from pytest_supaseed.platform.platform_schemas import OF_SUPABASE, PLATFORM_SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -338,6 +339,14 @@ class Catalog:
     def by_oid(self) -> Mapping[int, Table]:
         """Tables by `pg_class.oid`."""
         return {table.oid: table for table in self.tables}
+
+    @cached_property
+    def platform_schemas(self) -> frozenset[str]:
+        """The schemas that are a platform's; a project without Supabase may have an `auth` of its own."""
+        users = self.find("auth", "users")
+        like_gotrue = users is None or "raw_app_meta_data" in users.by_name
+        is_own = not like_gotrue and not self.has_function("auth", "uid")
+        return PLATFORM_SCHEMAS - OF_SUPABASE if is_own else PLATFORM_SCHEMAS
 
     @cached_property
     def functions_by_name(self) -> Mapping[tuple[str, str], tuple[Function, ...]]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, overload
 
 from pytest_supaseed.catalog.model import TableKind
-from pytest_supaseed.platform.platform_schemas import PLATFORM_SCHEMAS
 
 if TYPE_CHECKING:
     from pytest_supaseed.catalog.model import Catalog, Policy, Table
@@ -92,7 +91,7 @@ def review_policies(catalog: Catalog) -> PolicyReview:
         table
         for table in catalog.tables
         if table.kind in kinds and not table.is_partition and table.extension is None
-        if table.schema not in PLATFORM_SCHEMAS
+        if table.schema not in catalog.platform_schemas
     ]
     found = [finding for table in tables for finding in _of_table(table, _volatile(catalog))]
     order = list(_REMEDIES)

@@ -111,7 +111,6 @@ def _build(store: TemplateStore, name: str, request: SchemaRequest, logins: Sche
     from pytest_supaseed.load.stored_rows import count_stored
     from pytest_supaseed.platform.bootstrap import ensure_roles, install_platform
     from pytest_supaseed.platform.extensions import ExtensionInstaller
-    from pytest_supaseed.platform.platform_schemas import PLATFORM_SCHEMAS
     from pytest_supaseed.platform.schema_run import run_sources
 
     endpoint = logins.endpoint
@@ -133,7 +132,7 @@ def _build(store: TemplateStore, name: str, request: SchemaRequest, logins: Sche
         if logins.hands_over:
             hand_over(login, owner=endpoint.owner)
         catalog = introspect(login)
-        if not any(table.schema not in PLATFORM_SCHEMAS for table in catalog.tables):
+        if not any(table.schema not in catalog.platform_schemas for table in catalog.tables):
             notes.append("the schema made no table, so there is nothing to fill: is all of it named?")
         return {
             "catalog": catalog_to_json(catalog),

@@ -18,7 +18,6 @@ from pytest_supaseed.load.made_tokens import random_texts, settle_texts
 from pytest_supaseed.load.new_rows import is_new, touched_tables, triggers_fire
 from pytest_supaseed.load.stored_rows import count_rows
 from pytest_supaseed.plan.dependency_order import order_tables
-from pytest_supaseed.platform.platform_schemas import PLATFORM_SCHEMAS
 from pytest_supaseed.rows.auto_factories import is_volatile
 
 if TYPE_CHECKING:
@@ -220,5 +219,5 @@ def _own_tables(run: Seeding) -> Iterator[Table]:
     planned = {part.table.oid for part in run.plan.tables}
     for table in run.catalog.tables:
         holds_rows = table.kind in {TableKind.TABLE, TableKind.PARTITIONED} and not table.is_partition
-        if holds_rows and (table.oid in planned or table.schema not in PLATFORM_SCHEMAS):
+        if holds_rows and (table.oid in planned or table.schema not in run.catalog.platform_schemas):
             yield table

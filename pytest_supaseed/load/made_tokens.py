@@ -31,19 +31,19 @@ VARYING = 6
 _CALLS = re.compile(r'(\w+)"?\s*\(')
 _DEPTH = 3
 """Functions inside functions that are looked into for chance."""
-_INSERT_INTO = r'\binsert\s+into\s+(?:"?\w+"?\s*\.\s*)?"?{}"?\b'
+_INSERT_INTO = (
+    r'\binsert\s+into\s+(?:"?\w+"?\s*\.\s*)?"?{}"?\s*(?:\((?P<columns>[^()]*)\)\s*)?(?:values\s*\(|select\b)'
+)
 
 
 def random_texts(run: Seeding, table: Table, written: Collection[str]) -> list[str]:
     """The text columns of a table in which chance may stand: by their default, or by triggers that insert."""
-    drawn = _is_filled_by_chance(run.catalog, table)
-    unique = {name for key in table.unique_keys if len(key.columns) == 1 for name in key.columns}
+    drawn = _columns_drawn(run.catalog, table)
     texts = [column for column in table.columns if _is_text(column) and column.name not in written]
     return [
         column.name
         for column in texts
-        if _draws(run.catalog, column.default or column.type.default or "", _DEPTH)
-        or (drawn and column.name in unique and column.default is None)
+        if column.name in drawn or _draws(run.catalog, column.default or column.type.default or "", _DEPTH)
     ]
 
 
@@ -104,13 +104,45 @@ def _draws(catalog: Catalog, expression: str, depth: int) -> bool:
     )
 
 
-def _is_filled_by_chance(catalog: Catalog, table: Table) -> bool:
-    """Whether a function that inserts into a table draws from chance."""
-    inserts = re.compile(_INSERT_INTO.format(re.escape(table.name)), re.IGNORECASE)
-    return any(
-        function.returns == "trigger" and CHANCE.search(function.source) and inserts.search(function.source)
-        for function in catalog.functions
-    )
+def _columns_drawn(catalog: Catalog, table: Table) -> set[str]:
+    """The columns into which trigger functions insert what they draw from chance."""
+    inserts = re.compile(_INSERT_INTO.format(re.escape(table.name)), re.IGNORECASE | re.DOTALL)
+    found: set[str] = set()
+    for function in catalog.functions:
+        if function.returns != "trigger" or not CHANCE.search(function.source):
+            continue
+        for match in inserts.finditer(function.source):
+            values = _parts(function.source[match.end() :])
+            listed = match["columns"] or ",".join(table.by_name)
+            names = [name.strip().strip('"') for name in listed.split(",")]
+            pairs = zip(names, values, strict=False)
+            found.update(name for name, value in pairs if _is_drawn(value, function.source))
+    return found
+
+
+def _parts(text: str) -> list[str]:
+    """What stands between commas, up to the parenthesis that closes the list."""
+    parts, depth = [""], 0
+    for character in text:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if depth < 0:
+            break
+        if character == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return [part.strip() for part in parts]
+
+
+def _is_drawn(value: str, source: str) -> bool:
+    """Whether a value draws from chance, or is a variable that holds what was drawn."""
+    if CHANCE.search(value):
+        return True
+    if not re.fullmatch(r"\w+", value):
+        return False
+    statements = [part for part in source.split(";") if CHANCE.search(part)]
+    holds = re.compile(rf"\b{value}\b[^;]*?(?:=|\bdefault\b)|\binto\s+(?:strict\s+)?{value}\b", re.IGNORECASE)
+    return any(holds.search(statement) for statement in statements)
 
 
 def _new_values(run: Seeding, table: Table, name: str, order: sql.Composable) -> list[str]:

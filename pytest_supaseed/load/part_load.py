@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _UNFORESEEN = "a table that the plan does not know of"
 """Whose triggers made rows that the plan did not adopt."""
+SCARCE = 10
+"""A trigger that lets fewer than one row in ten pass, once another is off, is off as well."""
 
 
 def load_part(run: Seeding, part: TablePlan) -> None:
@@ -152,14 +154,19 @@ def _without_those_that_raise(run: Seeding, part: TablePlan, raised: tuple[str, 
     """Load a part with only those of its triggers off that refuse its rows, one after the other."""
     own = {trigger.function_name for trigger in part.table.triggers if "insert" in trigger.events}
     off: frozenset[str] = frozenset()
+    outcome = Outcome(0)
     while found := [name for name in raised if name in own - off]:
         off |= {found[-1]}
-        tried = _attempted(run, part, off)
-        if isinstance(tried, Outcome) and tried.loaded:
-            return tried
-        raised = tried.first.functions if isinstance(tried, Outcome) and tried.first else ()
+        tried = _attempted(run, part, off, outcome.loaded)
         if isinstance(tried, psycopg.Error):
             raised = running_functions(tried)
+            continue
+        outcome = replace(tried, loaded=outcome.loaded + tried.loaded)
+        if outcome.loaded * SCARCE >= part.rows:
+            break
+        raised = tried.first.functions if tried.first else ()
+    if outcome.loaded:
+        return outcome
     run.quiet.pop(part.table.oid, None)
     return None
 
@@ -173,11 +180,16 @@ def _quietly(run: Seeding, part: TablePlan, off: frozenset[str] | None) -> Outco
     return None
 
 
-def _attempted(run: Seeding, part: TablePlan, off: frozenset[str] | None) -> Outcome | psycopg.Error:
-    """What comes of a part with triggers off: those that call the functions in `off`, all for None."""
+def _attempted(
+    run: Seeding, part: TablePlan, off: frozenset[str] | None, there: int = 0
+) -> Outcome | psycopg.Error:
+    """What comes of a part with triggers off: those that call the functions in `off`, all for None.
+
+    Where an attempt before this one wrote some rows, so many more are written as are missing.
+    """
     run.quiet[part.table.oid] = off
     try:
-        return write_part(run, part)
+        return write_rest(run, part, part.rows - there) if there else write_part(run, part)
     except psycopg.Error as error:
         if ends_seeding(run, error):
             raise

@@ -13,7 +13,6 @@ from pytest_supaseed.load.refused_factories import outcome_with_factory, with_fa
 from pytest_supaseed.load.report import PartReport
 from pytest_supaseed.load.seeding import Outcome
 from pytest_supaseed.load.stored_rows import count_stored
-from pytest_supaseed.platform.platform_schemas import PLATFORM_SCHEMAS
 from pytest_supaseed.progress import PartFailed, PartFinished
 
 if TYPE_CHECKING:
@@ -91,8 +90,8 @@ def correct_counts(run: Seeding) -> list[TablePlan]:
     stored = count_stored(run.connection, run.catalog, with_children=True)
     for position, part in enumerate(run.made):
         found = run.parts[position]
-        known = part.table.schema not in PLATFORM_SCHEMAS and len(run.plan.parts_of(part.table)) == 1
-        known = known and not part.table.is_partition
+        is_counted = part.table.schema not in run.catalog.platform_schemas and not part.table.is_partition
+        known = is_counted and len(run.plan.parts_of(part.table)) == 1
         if not known or not found.loaded:
             continue
         left = stored.get(part.table.oid, 0) - run.plan.existing.get(part.table.oid, 0)

@@ -9,7 +9,6 @@ from psycopg.rows import tuple_row
 
 from pytest_supaseed.catalog.model import TableKind
 from pytest_supaseed.load.infinite_moments import read_infinities
-from pytest_supaseed.platform.platform_schemas import PLATFORM_SCHEMAS
 from pytest_supaseed.rows.keys import READ_BACK_LIMIT
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def count_stored(
     tables = [
         table
         for table in catalog.tables
-        if table.kind in _HOLDS_ROWS and not table.is_partition and _is_counted(table)
+        if table.kind in _HOLDS_ROWS and not table.is_partition and _is_counted(catalog, table)
     ]
     if not tables:
         return {}
@@ -58,8 +57,8 @@ def count_stored(
         return {int(oid): int(count) for oid, count in cursor.fetchall() if count}
 
 
-def _is_counted(table: Table) -> bool:
-    return table.schema not in PLATFORM_SCHEMAS or table.qualified in _PLANNED
+def _is_counted(catalog: Catalog, table: Table) -> bool:
+    return table.schema not in catalog.platform_schemas or table.qualified in _PLANNED
 
 
 def _rows_of(table: Table, *, with_children: bool = False) -> sql.Composed:

@@ -16,7 +16,6 @@ from pytest_supaseed.catalog.model import TableKind
 from pytest_supaseed.mapping.known_frameworks import FRAMEWORKS
 from pytest_supaseed.mapping.logical_tables import KNOWN, LogicalTable
 from pytest_supaseed.mapping.table_words import Words, prefixes_of, without_prefix, words_of
-from pytest_supaseed.platform.platform_schemas import PLATFORM_SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -140,9 +139,16 @@ class Guesses:
         words = words_of(name)
         return words in names or without_prefix(words, self._prefixes.get(schema, ())) in names
 
+    def _may_be_guessed(self, table: Table) -> bool:
+        holds_rows = table.kind in {TableKind.TABLE, TableKind.PARTITIONED} and not table.is_partition
+        is_own = table.extension is None and table.schema not in self.catalog.platform_schemas
+        return holds_rows and is_own
+
     @cached_property
     def _words(self) -> tuple[tuple[Table, Words], ...]:
-        return tuple((table, words_of(table.name)) for table in self.catalog.tables if _may_be_guessed(table))
+        return tuple(
+            (table, words_of(table.name)) for table in self.catalog.tables if self._may_be_guessed(table)
+        )
 
     @cached_property
     def _prefixes(self) -> Mapping[str, tuple[Words, ...]]:
@@ -150,11 +156,6 @@ class Guesses:
         for table, _ in self._words:
             by_schema.setdefault(table.schema, []).append(table.name)
         return {schema: prefixes_of(names) for schema, names in by_schema.items()}
-
-
-def _may_be_guessed(table: Table) -> bool:
-    holds_rows = table.kind in {TableKind.TABLE, TableKind.PARTITIONED} and not table.is_partition
-    return holds_rows and table.extension is None and table.schema not in PLATFORM_SCHEMAS
 
 
 def _candidates(framework: Framework, logical: str) -> list[str]:

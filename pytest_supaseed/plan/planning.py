@@ -29,7 +29,6 @@ from pytest_supaseed.plan.user_strategy import (
     user_decisions,
     user_numbers,
 )
-from pytest_supaseed.platform.platform_schemas import PLATFORM_SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -211,7 +210,7 @@ def _add_adopted(draft: _Draft, existing: Mapping[int, int]) -> None:
         for target in tables_filled_by_triggers(source.table, draft.catalog):
             planned = draft.parts.get(target.oid, [])
             of_users = source.logical == USERS
-            if _is_platform(target) or (not of_users and (planned or existing.get(target.oid))):
+            if _is_platform(draft, target) or (not of_users and (planned or existing.get(target.oid))):
                 continue
             logical = planned[0].logical if planned else target.qualified
             adopted = TablePlan(
@@ -245,7 +244,7 @@ def _add_automatic(
     draft: _Draft, request: SeedRequest, exact: Mapping[int, int], existing: Mapping[int, int]
 ) -> None:
     for table in draft.catalog.tables:
-        if table.oid in draft.parts or not _is_fillable(table):
+        if table.oid in draft.parts or not _is_fillable(draft, table):
             continue
         kept = existing.get(table.oid, 0)
         rows = exact.get(table.oid, _usual_rows(draft, table, request, existing))
@@ -280,13 +279,13 @@ def _add_rows(draft: _Draft, table: Table, rows: int) -> None:
         draft.parts[table.oid] = [TablePlan(whole, table.qualified, "", rows, AUTO)]
 
 
-def _is_platform(table: Table) -> bool:
-    return table.schema in PLATFORM_SCHEMAS
+def _is_platform(draft: _Draft, table: Table) -> bool:
+    return table.schema in draft.catalog.platform_schemas
 
 
-def _is_fillable(table: Table) -> bool:
+def _is_fillable(draft: _Draft, table: Table) -> bool:
     holds_rows = table.kind in {TableKind.TABLE, TableKind.PARTITIONED} and not table.is_partition
-    return holds_rows and table.extension is None and not _is_platform(table)
+    return holds_rows and table.extension is None and not _is_platform(draft, table)
 
 
 def _ordered(draft: _Draft, framework: str, request: SeedRequest, existing: Mapping[int, int]) -> SeedPlan:

@@ -22,3 +22,5 @@ PLATFORM_SCHEMAS = frozenset(
     }
 )
 """Schemas that belong to the platform: filled only where a recipe names a table of theirs."""
+OF_SUPABASE = frozenset({"auth", "realtime", "storage"})
+"""Those that a project without Supabase may have of its own, by the same name."""

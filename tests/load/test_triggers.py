@@ -70,6 +70,27 @@ def test_trigger_that_lets_nothing_pass_is_off(
     assert seeded.one("select tgenabled::text from pg_trigger where tgname = 'on_thing'") == "O"
 
 
+def test_triggers_that_refuse_nearly_all_are_off_too(empty_database: psycopg.Connection) -> None:
+    """Of several triggers those are off that raise; one that merely sets a value goes on."""
+    seeded = seed_schema(
+        empty_database,
+        trigger("raise 'never';")
+        + """
+        create function nearly_never() returns trigger language plpgsql as
+        $$ begin if new.id <> 7 then raise 'only the seventh'; end if; return new; end $$;
+        create trigger second before insert on things for each row execute function nearly_never();
+        create function set_name() returns trigger language plpgsql as
+        $$ begin new.name := 'set'; return new; end $$;
+        create trigger third before insert on things for each row execute function set_name();
+        """,
+        rows=100,
+    )
+
+    assert seeded.loaded() == {"things": 100, "parts": 100}
+    assert seeded.one("select count(*) from things where name = 'set'") == 100
+    assert [note for note in seeded.report.notes if "(nearly_never, on_thing) let no row pass" in note]
+
+
 def test_table_that_fails_without_triggers_too_is_reported(empty_database: psycopg.Connection) -> None:
     """Where triggers are not the only hindrance the first reason is told, and skipping them is the advice."""
     schema = trigger("raise 'never'; return new;") + "alter table things add check (id is null);"

@@ -100,13 +100,13 @@ def test_one_to_one_tables_hold_no_more_rows_than_their_parents() -> None:
 
 def test_required_table_without_a_parent_fails_the_plan() -> None:
     """Users that need a row of a table without rows are an error that names the key, not a silent gap."""
-    flags = table("flags", schema="storage")
+    flags = table("flags", schema="vault")
     users = table(
         "users", column("flag_id", "uuid"), schema="auth", foreign_keys=(reference("flag_id", flags),)
     )
     found = catalog(users, flags)
 
-    with pytest.raises(PlanError, match=r"auth\.users cannot be filled: flag_id_fkey needs a row of storage"):
+    with pytest.raises(PlanError, match=r"auth\.users cannot be filled: flag_id_fkey needs a row of vault"):
         make_plan(found, "supabase", Names(found, users=users), SeedRequest(users=5))
 
 
@@ -177,3 +177,19 @@ def test_everybody_is_in_a_team(users: int) -> None:
     """Owners and members together are exactly the users, for any number of users."""
     assert teams(users) + team_members(users) == users
     assert teams(users) >= 1
+
+
+def test_schemas_of_the_platform_are_told_from_a_projects_own() -> None:
+    """An `auth.users` that neither looks like Supabase's nor stands beside its functions is the project's."""
+    mine = table("users", column("mail"), schema="auth")
+    theirs = table("users", column("raw_app_meta_data", "jsonb"), schema="auth")
+    tokens = table("tokens", schema="auth")
+    uid = replace(function("uid", ""), schema="auth")
+    asked = SeedRequest(users=5)
+
+    def planned(found: Catalog) -> list[str]:
+        return [part.table.name for part in make_plan(found, "postgres", Names(found), asked).tables]
+
+    assert planned(catalog(mine, tokens)) == ["tokens", "users"]
+    assert planned(catalog(theirs, tokens)) == []
+    assert planned(catalog(mine, tokens, functions=(uid,))) == []
