@@ -26,11 +26,17 @@ if TYPE_CHECKING:
 
 @contextmanager
 def _said_plainly() -> Iterator[None]:
-    """An error of ours is its whole message: a traceback through our code would only hide it."""
+    """An error of ours is its whole message: a traceback through our code would only hide it.
+
+    So is Ctrl-C. It may fall on an instruction of no line (a loop's jump back, in CPython 3.11), on which
+    pytest's own report of a traceback stumbles: the run would end without it, and nothing be torn down.
+    """
     try:
         yield
     except SupaseedError as error:
         _fail(error)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt from None
 
 
 def _fail(error: SupaseedError) -> NoReturn:

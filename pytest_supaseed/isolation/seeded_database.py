@@ -1,243 +1,254 @@
-"""`SeededDatabase`: what the fixture `supaseed_db` gives to a test."""
+"""What a test's database offers for row-level security: acting as users, and asking the policies."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import psycopg
+from psycopg.pq import TransactionStatus
+from psycopg.rows import tuple_row
 
-from pytest_supaseed.isolation.acting_users import ActsAsUsers
-from pytest_supaseed.isolation.row_sets import RowSet, SeededUsers
-from pytest_supaseed.mapping.query_translation import translate_placeholders
+from pytest_supaseed.errors import UsageError
+from pytest_supaseed.isolation.acting import Acting
+from pytest_supaseed.isolation.claims import ANON, SERVICE, bare_persona, user_persona
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import psycopg
+
     from pytest_supaseed.catalog.model import Catalog
-    from pytest_supaseed.isolation.datasets import Dataset
-    from pytest_supaseed.isolation.factory_rows import FactoryRows
-    from pytest_supaseed.load.report import SeedReport
+    from pytest_supaseed.isolation.claims import AssuranceLevel, Persona
+    from pytest_supaseed.isolation.policy_review import PolicyReview
+    from pytest_supaseed.isolation.row_security import Action, RowSecurity
+    from pytest_supaseed.isolation.row_sets import RowSet, SeededUsers
     from pytest_supaseed.mapping.table_map import TableMap
-    from pytest_supaseed.plan.seed_plan import SeedPlan
-    from pytest_supaseed.rows.row import Row
-    from pytest_supaseed.server.endpoint import Endpoint
 
 
-class SeededDatabase(ActsAsUsers):
-    """A database of one test's own: the project's schema with seeded rows.
-
-    Whatever the test does to it, by any connection, is gone after the test.
+class ActsAsUsers(ABC):
+    """The members of a test's database that act as users.
 
     Args:
-        endpoint: the server.
-        name: the database.
-        dataset: what it is a copy of.
-        test: the test's id.
         jwt_secret: what tokens are signed with.
     """
 
-    def __init__(
-        self, endpoint: Endpoint, name: str, dataset: Dataset, *, test: str, jwt_secret: str
-    ) -> None:
-        super().__init__(jwt_secret)
-        self.name = name
-        self._endpoint = endpoint
-        self._dataset = dataset
-        self._test = test
-        self._connection: psycopg.Connection[Any] | None = None
-        self._opened: list[psycopg.Connection[Any] | psycopg.AsyncConnection[Any]] = []
-        self._calls: dict[str, int] = {}
-
-    def __repr__(self) -> str:
-        return f"<SeededDatabase {self.name} on {self._endpoint.address}, {self.framework}>"
+    def __init__(self, jwt_secret: str) -> None:
+        self._jwt_secret = jwt_secret
+        self._actings: list[Acting] = []
 
     @property
-    def url(self) -> str:
-        """A `postgresql://` URL, password included, by which any client connects as the schema's owner."""
-        return self._endpoint.url(self.name)
-
-    @property
-    def sqlalchemy_url(self) -> str:
-        """The same for SQLAlchemy with psycopg 3."""
-        return self._endpoint.url(self.name, driver="postgresql+psycopg")
-
-    @property
+    @abstractmethod
     def conninfo(self) -> str:
-        """The same as a libpq connection string."""
-        return self._endpoint.conninfo(self.name, as_owner=True)
+        """How the schema's owner connects."""
 
     @property
-    def connection(self) -> psycopg.Connection[Any]:
-        """The test's connection, opened when first asked for; what it does not commit, others do not see.
-
-        `rows`, `count`, `create` and `execute` use it. It logs in as the schema's owner.
-        """
-        if self._connection is None or self._connection.closed:
-            self._connection = self.connect()
-        return self._connection
-
-    def opened_connection(self) -> psycopg.Connection[Any] | None:
-        """`connection`, if it is open."""
-        return None if self._connection is None or self._connection.closed else self._connection
-
-    def connect(self, **parameters: Any) -> psycopg.Connection[Any]:
-        """Open another connection, as the owner; it is closed after the test.
-
-        Args:
-            parameters: of `psycopg.connect`, such as `autocommit=True` or `user=`.
-        """
-        connection: psycopg.Connection[Any] = psycopg.connect(self.conninfo, **parameters)
-        self._opened.append(connection)
-        return connection
-
-    async def aconnect(self, **parameters: Any) -> psycopg.AsyncConnection[Any]:
-        """Open an asynchronous connection, as the owner; it is closed after the test.
-
-        Args:
-            parameters: of `psycopg.AsyncConnection.connect`.
-        """
-        connection: psycopg.AsyncConnection[Any] = await psycopg.AsyncConnection.connect(
-            self.conninfo, **parameters
-        )
-        self._opened.append(connection)
-        return connection
+    @abstractmethod
+    def admin_conninfo(self) -> str:
+        """How the server's own login connects."""
 
     @property
+    @abstractmethod
     def users(self) -> SeededUsers:
-        """The users: `len`, index, slice, iterate, `where(...)`, `by_email(...)`, `users["owner"]`."""
-        from pytest_supaseed.isolation.named_users import NamedUsers
+        """The users."""
 
-        named = NamedUsers(self.connection, self.catalog, self.table_map, self.plan)
-        return SeededUsers(self.connection, self.table_map, named.key)
+    @property
+    @abstractmethod
+    def table_map(self) -> TableMap:
+        """Logical names."""
 
-    def rows(self, table: str, /, **equals: object) -> RowSet:
-        """Return the rows of a logical or actual table in which columns have these values.
+    @property
+    @abstractmethod
+    def catalog(self) -> Catalog:
+        """What the database held when the test began."""
 
-        Raises:
-            MappingError: the table or a column is unknown.
-        """
-        return RowSet(self.connection, self.table_map, table, equals)
+    @abstractmethod
+    def connect(self, **parameters: Any) -> psycopg.Connection[Any]:
+        """Open a connection as the owner."""
 
-    def count(self, table: str, /, **equals: object) -> int:
-        """Return the number of rows of a logical or actual table in which columns have these values."""
-        return len(self.rows(table, **equals))
+    @abstractmethod
+    def opened_connection(self) -> psycopg.Connection[Any] | None:
+        """The test's own connection, if it is open."""
 
-    def create(self, table: str, /, **values: object) -> Row:
-        """Make a row, valid in every column that is not given, and return it as Postgres holds it.
-
-        It is written by `connection`: committed, so that others see it, or part of the transaction that is
-        open there.
-
-        Raises:
-            MappingError: the table or a column is unknown.
-            LoadError: Postgres refuses the row.
-        """
-        return self.create_batch(table, 1, **values)[0]
-
-    def create_batch(self, table: str, count: int, /, **values: object) -> list[Row]:
-        """Make `count` rows, as `create` does, and return them in order."""
-        return self.factory_rows.create(table, count, values)
-
-    def create_from(self, factory: type, count: int, values: Mapping[str, object]) -> list[Row]:
-        """Make rows by a `TableFactory`, in this database whichever is in use."""
-        from pytest_supaseed.rows.current import MAIN_DATABASE, database_named
-
-        made_by: Any = factory
-        name = made_by._meta.database or MAIN_DATABASE  # noqa: SLF001  # factory_boy's only name for it
-        with database_named(name, lambda: self.factory_rows):
-            return list(made_by.create_batch(count, **values))
-
-    @cached_property
-    def factory_rows(self) -> FactoryRows:
-        """What factories write to."""
-        from pytest_supaseed.isolation.factory_rows import FactoryRows
-
-        return FactoryRows(self, self._seed)
-
+    @abstractmethod
     def draft(
         self, connection: psycopg.Connection[Any], table: str, values: Mapping[str, object]
     ) -> dict[str, object]:
-        """Return the values of a row, valid in every column that is not given, without writing it.
+        """Return the values of a row without writing it."""
+
+    def acting_as(
+        self,
+        user: object,
+        *,
+        aal: AssuranceLevel = "aal1",
+        claims: Mapping[str, Any] | None = None,
+        role: str | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> Acting:
+        """Return a connection that acts as a user under row-level security: `with` it, or `async with` it.
+
+        It sees what the user would see in production: role and claims are set as PostgREST sets them. What
+        it writes is committed when the block ends well.
 
         Args:
-            connection: where parents are read, and made if there are none.
+            user: a row of `users`, or a user's key or e-mail address.
+            aal: the authenticator assurance level: `aal2` after a second factor.
+            claims: further claims of the token, such as `app_metadata`.
+            role: the role to act as; `authenticated` when the user's row says nothing else.
+            settings: further settings that policies read, such as `app.tenant_id`.
+
+        Raises:
+            UsageError: there is no such user here, a claim has no form in JSON, the login may not act as the
+                role, or `connection` holds changes that no other connection can see.
+        """
+        return self._acting(self.persona(user, aal=aal, claims=claims, role=role, settings=settings))
+
+    def acting_as_anon(self, *, settings: Mapping[str, str] | None = None) -> Acting:
+        """Return a connection that acts as a visitor without a token: role `anon`; see `acting_as`."""
+        return self._acting(bare_persona(ANON, settings=settings or {}))
+
+    def acting_as_service_role(self, *, settings: Mapping[str, str] | None = None) -> Acting:
+        """Return a connection that acts by the service key, which no policy holds back; see `acting_as`."""
+        return self._acting(bare_persona(SERVICE, settings=settings or {}))
+
+    def persona(
+        self,
+        user: object,
+        *,
+        aal: AssuranceLevel = "aal1",
+        claims: Mapping[str, Any] | None = None,
+        role: str | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> Persona:
+        """Return what `acting_as` acts as: role, claims and settings, for a user or, with None, a visitor."""
+        if user is None:
+            return bare_persona(role or ANON, settings=settings or {})
+        row = self.users.find(user)
+        return user_persona(row, aal=aal, claims=claims or {}, role=role, settings=settings or {})
+
+    def _acting(self, persona: Persona) -> Acting:
+        self._refuse_unseen()
+        acting = Acting(self.conninfo, persona)
+        self._actings.append(acting)
+        return acting
+
+    def _refuse_unseen(self) -> None:
+        """What `connection` has not committed, nobody who acts would see."""
+        connection = self.opened_connection()
+        if connection is None:
+            return
+        if connection.info.transaction_status is TransactionStatus.INTRANS and _has_written(connection):
+            raise UsageError(
+                "supaseed_db.connection holds changes that are not committed: who acts would not see them.",
+                remedies=[
+                    "call supaseed_db.connection.commit() first; the test's end undoes it all the same"
+                ],
+            )
+
+    def jwt_for(
+        self,
+        user: object,
+        *,
+        aal: AssuranceLevel = "aal1",
+        claims: Mapping[str, Any] | None = None,
+        expires_in: int = 3600,
+    ) -> str:
+        """Return an access token for a user, signed with the project's secret, for HTTP clients.
+
+        Args:
+            user: as in `acting_as`.
+            aal: likewise.
+            claims: likewise.
+            expires_in: seconds from now; a negative number gives a token that has expired.
+
+        Raises:
+            UsageError: there is no such user here, or a claim has no form in JSON.
+        """
+        from pytest_supaseed.isolation.tokens import signed_token
+
+        persona = self.persona(user, aal=aal, claims=claims)
+        return signed_token(persona.claims, self._jwt_secret, expires_in=expires_in)
+
+    def visible(self, table: str, user: object, /, **equals: object) -> RowSet:
+        """Return the rows of a table that a user sees, or with None a visitor; see `rows`."""
+        self._refuse_unseen()
+        return self._row_security.visible(table, self.persona(user), equals)
+
+    def can(
+        self,
+        user: object,
+        action: Action,
+        table: str,
+        row: Mapping[str, object] | None = None,
+        /,
+        **values: object,
+    ) -> bool:
+        """Return whether policies and grants let a user do something; it is tried, and rolled back.
+
+        Args:
+            user: as in `acting_as`; None for a visitor.
+            action: `select`, `insert`, `update` or `delete`.
             table: the logical or actual table.
-            values: by actual column.
-        """
-        from pytest_supaseed.load.row_writes import RowRequest, RowWriter
-
-        writer = RowWriter(connection, self.catalog, self.table_map, self.plan)
-        return writer.draft(RowRequest(table, 1, values, self._seed(table)))
-
-    def _seed(self, table: str) -> str:
-        call = self._calls[table] = self._calls.get(table, 0) + 1
-        return "\n".join((self.plan.seed, self._test, table, str(call)))
-
-    @property
-    def admin_conninfo(self) -> str:
-        """A libpq connection string for the server's own login, which creates the databases."""
-        return self._endpoint.conninfo(self.name)
-
-    def execute(self, query: str, params: Any = None) -> psycopg.Cursor[Any]:
-        """Run SQL on `connection`; `{setup_types}` stands for the actual table of that logical name.
-
-        Args:
-            query: SQL, with psycopg's placeholders.
-            params: their values.
+            row: the row that is selected, updated or deleted, or columns that choose it; any when not given.
+            values: the columns of the new row, which is completed where they leave something out, or what an
+                update sets.
 
         Raises:
-            MappingError: a name in braces does not resolve.
+            LoadError: something else than policies and grants refuses it.
         """
-        return self.connection.execute(translate_placeholders(query, self.table_map), params)
+        self._refuse_unseen()
+        return self._row_security.can(action, table, self.persona(user), row, values)
 
-    def translate(self, query: str) -> str:
-        """Return plain SQL that speaks of logical tables as SQL of this database.
+    def assert_isolated(
+        self,
+        table: str,
+        /,
+        *,
+        by: str,
+        members: str | None = None,
+        aal: AssuranceLevel = "aal1",
+        **only: object,
+    ) -> None:
+        """Assert that no user reaches rows of a tenant that is not theirs: to read, change, delete or move.
 
-        ```python
-        supaseed_db.execute(supaseed_db.translate("select count(*) from setup_types"))
-        ```
-
-        Only references to tables change. `execute` with `{setup_types}` needs no parsing and takes any SQL.
+        Every pair of tenants is tried, with up to 50 users, and all of it rolled back.
 
         Args:
-            query: one statement that reads or writes rows, with psycopg's placeholders.
+            table: the logical or actual table.
+            by: its column that says whose a row is, such as `account_id`.
+            members: a query of (user, tenant) pairs, in which `{memberships}` stands for the actual table;
+                told from the foreign keys when not given.
+            aal: the assurance level of the users who try.
+            only: values of columns: other rows do not count, such as those that everybody may read.
 
         Raises:
-            MappingError: it cannot be read, there are several statements, or a table does not resolve.
+            TenantLeakError: rows are reached; it names users, tenants and the policies that let them.
+            UsageError: fewer than two tenants have rows, no user belongs to one, or a command can't be tried.
         """
-        from pytest_supaseed.mapping.plain_queries import translate
+        self._refuse_unseen()
+        self._row_security.assert_isolated(table, by=by, members=members, aal=aal, only=only)
 
-        return translate(query, self.table_map)
+    def rls_report(self) -> PolicyReview:
+        """Return what a reviewer of the policies would point at: open tables, calls for each row."""
+        from pytest_supaseed.isolation.policy_review import review_policies
 
-    @property
-    def table_map(self) -> TableMap:
-        """Logical names and the tables that they stand for."""
-        return self._dataset.table_map
+        return review_policies(self.catalog)
 
-    @property
-    def catalog(self) -> Catalog:
-        """What the database held when the test began."""
-        return self._dataset.catalog
+    @cached_property
+    def _row_security(self) -> RowSecurity:
+        from pytest_supaseed.isolation.row_security import RowSecurity
 
-    @property
-    def framework(self) -> str:
-        """What the schema was recognised as, or is said to be."""
-        return self._dataset.detection.framework
+        return RowSecurity(self)
 
-    @property
-    def plan(self) -> SeedPlan:
-        """What was planned."""
-        return self._dataset.plan
+    def stop_acting(self) -> None:
+        """Close the connections that act, in the middle of a block too."""
+        for acting in self._actings:
+            acting.close()
+        self._actings.clear()
 
-    @property
-    def report(self) -> SeedReport:
-        """What became of the plan."""
-        return self._dataset.report
 
-    def close(self) -> None:
-        """Close every connection that was opened here; in the middle of a transaction too."""
-        for connection in self._opened:
-            connection.pgconn.finish()
-        self._opened.clear()
-        self.stop_acting()
+def _has_written(connection: psycopg.Connection[Any]) -> bool:
+    """Whether the connection's transaction has an id, which the first change gives it."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute("select pg_current_xact_id_if_assigned() is not null").fetchone()
+    return bool(row and row[0])

@@ -18,6 +18,8 @@ from pytest_supaseed.rows.value_text import is_sent_as_is, wire_value
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from psycopg.abc import Buffer
+
     from pytest_supaseed.catalog.model import Table, Type
 
 Row = tuple[object, ...]
@@ -80,9 +82,10 @@ def copy_rows(
                 # What `Copy.write_row` does, without two of its three calls for each row.
                 form, write = copy.formatter.write_row, copy.write
                 for chunk in run:
-                    for row in chunk if binary else as_text(kinds, chunk):
-                        if block := form(row):
-                            write(block)
+                    rows = chunk if binary else as_text(kinds, chunk)
+                    blocks: Iterable[Buffer] = filter(None, map(form, rows))
+                    for block in blocks:
+                        write(block)
                     sent += len(chunk)
                     on_rows(sent)
             taken += cursor.rowcount
