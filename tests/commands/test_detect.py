@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +12,8 @@ from psycopg.conninfo import make_conninfo
 from test_cli import supaseed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import psycopg
 
 
@@ -44,17 +47,44 @@ def test_a_framework_with_its_evidence(project: Project) -> None:
     assert "  ! makerkit was asked for, but this database looks like" in lines
 
 
-def test_a_database_that_is_there_is_only_read(project: Project, filled: psycopg.Connection) -> None:
-    """`--url` looks into that very database, and nothing is written to it: no relation, no row."""
-    written = (
-        "select count(*), max(oid), (select count(*) from pg_namespace),"
-        " (select count(*) from users), (select count(*) from teams) from pg_class"
-    )
-    before = filled.execute(written).fetchone()
-    result = project.run("detect", "--url", url_of(filled), "--json")
+NEWEST = b"""
+    select max(xmin::text::bigint), count(*) from pg_class
+    union all select max(xmin::text::bigint), count(*) from pg_namespace
+    union all select max(xmin::text::bigint), count(*) from pg_proc
+    union all select max(xmin::text::bigint), count(*) from users
+    union all select max(xmin::text::bigint), count(*) from teams
+    union all select max(xmin::text::bigint), count(*) from members
+"""
+"""The newest transaction that wrote each of these, and how many rows it has."""
+
+
+@pytest.fixture
+def visitor(filled: psycopg.Connection) -> Iterator[str]:
+    """The URL of a login of its own, which may do anything there and make databases."""
+    name = f"supaseed_visitor_{secrets.token_hex(4)}"
+    filled.execute(f"create role {name} login createdb password 'pw' in role pg_read_all_data".encode())
+    filled.execute(f"grant all on all tables in schema public to {name}".encode())
+    filled.execute(f"grant create on database {filled.info.dbname} to {name}".encode())
+    yield make_conninfo(url_of(filled), user=name, password="pw")
+    filled.execute(f"drop owned by {name}".encode())
+    filled.execute(f"drop role {name}".encode())
+
+
+def test_a_database_that_is_there_is_only_read(
+    project: Project, filled: psycopg.Connection, visitor: str
+) -> None:
+    """`--url` looks into that very database; nothing is written to it, and no database of ours is made.
+
+    Other workers write elsewhere on the server meanwhile: what is looked at is this database, by the newest
+    transaction of its catalog and its tables, and what the login owns.
+    """
+    owned = b"select count(*) from pg_database where pg_get_userbyid(datdba) like 'supaseed_visitor_%'"
+    before = filled.execute(NEWEST).fetchall()
+    result = project.run("detect", "--url", visitor, "--json")
     found = json.loads(result.stdout)
     assert result.exit_code == 0
-    assert filled.execute(written).fetchone() == before
+    assert filled.execute(NEWEST).fetchall() == before
+    assert filled.execute(owned).fetchone() == (0,)
     assert found["schema"] == f"database {filled.info.dbname}"
     assert found["trigger_rows"][0]["fills"] == ["public.logins"]
 
