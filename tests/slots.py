@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_supaseed.catalog.model import Type, TypeKind
+from pytest_supaseed.plan.streams import Stream
 from pytest_supaseed.rows.domains import Slot
-from pytest_supaseed.rows.streams import Stream
 
 if TYPE_CHECKING:
     from pytest_supaseed.rows.domains import Drawer

@@ -1,4 +1,4 @@
-"""`SeededDatabase`: what the fixture `supaseed_db` gives to a test."""
+"""A test's database as its owner uses it: connections, rows read and made, SQL with logical names."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from pytest_supaseed.isolation.acting_users import ActsAsUsers
 from pytest_supaseed.isolation.row_sets import RowSet, SeededUsers
 from pytest_supaseed.mapping.query_translation import translate_placeholders
 
@@ -24,23 +23,17 @@ if TYPE_CHECKING:
     from pytest_supaseed.server.endpoint import Endpoint
 
 
-class SeededDatabase(ActsAsUsers):
-    """A database of one test's own: the project's schema with seeded rows.
-
-    Whatever the test does to it, by any connection, is gone after the test.
+class ConnectedDatabase:
+    """A test's database, as the owner of its schema uses it.
 
     Args:
         endpoint: the server.
         name: the database.
         dataset: what it is a copy of.
         test: the test's id.
-        jwt_secret: what tokens are signed with.
     """
 
-    def __init__(
-        self, endpoint: Endpoint, name: str, dataset: Dataset, *, test: str, jwt_secret: str
-    ) -> None:
-        super().__init__(jwt_secret)
+    def __init__(self, endpoint: Endpoint, name: str, dataset: Dataset, *, test: str) -> None:
         self.name = name
         self._endpoint = endpoint
         self._dataset = dataset
@@ -50,7 +43,7 @@ class SeededDatabase(ActsAsUsers):
         self._calls: dict[str, int] = {}
 
     def __repr__(self) -> str:
-        return f"<SeededDatabase {self.name} on {self._endpoint.address}, {self.framework}>"
+        return f"<{type(self).__name__} {self.name} on {self._endpoint.address}, {self.framework}>"
 
     @property
     def url(self) -> str:
@@ -76,10 +69,6 @@ class SeededDatabase(ActsAsUsers):
         if self._connection is None or self._connection.closed:
             self._connection = self.connect()
         return self._connection
-
-    def opened_connection(self) -> psycopg.Connection[Any] | None:
-        """`connection`, if it is open."""
-        return None if self._connection is None or self._connection.closed else self._connection
 
     def connect(self, **parameters: Any) -> psycopg.Connection[Any]:
         """Open another connection, as the owner; it is closed after the test.
@@ -240,4 +229,3 @@ class SeededDatabase(ActsAsUsers):
         for connection in self._opened:
             connection.pgconn.finish()
         self._opened.clear()
-        self.stop_acting()

@@ -13,6 +13,7 @@ from pytest_supaseed.load.known_rows import row_with
 from pytest_supaseed.load.row_writes import DEEPEST_PARENT, LiveParents, RowRequest, RowWriter
 from pytest_supaseed.logins import Logins
 from pytest_supaseed.plan.locales import DEFAULT_LOCALE
+from pytest_supaseed.plan.streams import Stream
 from pytest_supaseed.rows.columns import meta_of, seeded_globals
 from pytest_supaseed.rows.current import FieldReference
 from pytest_supaseed.rows.derived_column import Derived
@@ -24,13 +25,12 @@ from pytest_supaseed.rows.relations import key_of_field
 from pytest_supaseed.rows.row import Row
 from pytest_supaseed.rows.row_steps import RowCall, current_call
 from pytest_supaseed.rows.sources import factory_for, key_of
-from pytest_supaseed.rows.streams import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from pytest_supaseed.catalog.model import Table
-    from pytest_supaseed.isolation.seeded_database import SeededDatabase
+    from pytest_supaseed.isolation.connected_database import ConnectedDatabase
     from pytest_supaseed.rows.declarations import Parent
 
 
@@ -42,7 +42,7 @@ class FactoryRows:
         seed: gives the randomness of the next call for a table: text of (seed, test, table, call).
     """
 
-    def __init__(self, database: SeededDatabase, seed: Callable[[str], str]) -> None:
+    def __init__(self, database: ConnectedDatabase, seed: Callable[[str], str]) -> None:
         self._database = database
         self._seed = seed
         self._lock = RLock()

@@ -167,12 +167,15 @@ class OwnDatabase:
 
 def _refused(what: str, error: psycopg.Error) -> LoadError:
     found = error.diag
-    remedies = {
+    remedies: dict[str | None, str] = {
         "55P03": "wait until the others who use the tables have finished, or end their sessions",
         "42501": "name a user who owns the tables, or may write to them and create a schema",
     }
     return LoadError(
         f"The database cannot {what}: {found.message_primary or str(error).strip()}",
         looked_at=[text for text in (found.message_detail, found.message_hint, found.context) if text],
-        remedies=[remedies[error.sqlstate]] if error.sqlstate in remedies else [],
+        remedies=[
+            remedies.get(error.sqlstate, "mend what Postgres names, and run the command again"),
+            "supaseed status says what the database holds of earlier runs",
+        ],
     )

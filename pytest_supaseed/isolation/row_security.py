@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pytest_supaseed.catalog.model import Table
-    from pytest_supaseed.isolation.acting_users import ActsAsUsers
     from pytest_supaseed.isolation.claims import AssuranceLevel
+    from pytest_supaseed.isolation.seeded_database import SeededDatabase
 
 Action = Literal["select", "insert", "update", "delete"]
 
@@ -39,7 +39,7 @@ class RowSecurity:
         database: the test's database.
     """
 
-    def __init__(self, database: ActsAsUsers) -> None:
+    def __init__(self, database: SeededDatabase) -> None:
         self._database = database
         self._asking: psycopg.Connection[Any] | None = None
 
@@ -55,7 +55,7 @@ class RowSecurity:
         row: Mapping[str, object] | None,
         values: Mapping[str, object],
     ) -> bool:
-        """Return whether policies and grants let somebody do something; see `ActsAsUsers.can`."""
+        """Return whether policies and grants let somebody do something; see `SeededDatabase.can`."""
         if action not in get_args(Action):
             allowed = ", ".join(map(repr, get_args(Action)))
             raise UsageError(f"can(..., {action!r}, ...): allowed is {allowed}.")
@@ -109,7 +109,7 @@ class RowSecurity:
         aal: AssuranceLevel,
         only: Mapping[str, object],
     ) -> None:
-        """Raise if tenants are not kept apart; see `ActsAsUsers.assert_isolated`."""
+        """Raise if tenants are not kept apart; see `SeededDatabase.assert_isolated`."""
         proof = self.prove_isolation(table, by, members=members, aal=aal, only=only)
         if proof.leaks:
             raise proof.error()

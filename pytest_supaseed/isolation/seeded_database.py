@@ -1,8 +1,7 @@
-"""What a test's database offers for row-level security: acting as users, and asking the policies."""
+"""`SeededDatabase`: what `supaseed_db` gives to a test; here, what it offers for row-level security."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,69 +11,40 @@ from psycopg.rows import tuple_row
 from pytest_supaseed.errors import UsageError
 from pytest_supaseed.isolation.acting import Acting
 from pytest_supaseed.isolation.claims import ANON, SERVICE, bare_persona, user_persona
+from pytest_supaseed.isolation.connected_database import ConnectedDatabase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import psycopg
 
-    from pytest_supaseed.catalog.model import Catalog
     from pytest_supaseed.isolation.claims import AssuranceLevel, Persona
+    from pytest_supaseed.isolation.datasets import Dataset
     from pytest_supaseed.isolation.policy_review import PolicyReview
     from pytest_supaseed.isolation.row_security import Action, RowSecurity
-    from pytest_supaseed.isolation.row_sets import RowSet, SeededUsers
-    from pytest_supaseed.mapping.table_map import TableMap
+    from pytest_supaseed.isolation.row_sets import RowSet
+    from pytest_supaseed.server.endpoint import Endpoint
 
 
-class ActsAsUsers(ABC):
-    """The members of a test's database that act as users.
+class SeededDatabase(ConnectedDatabase):
+    """A database of one test's own: the project's schema with seeded rows.
+
+    Whatever the test does to it, by any connection, is gone after the test.
 
     Args:
+        endpoint: the server.
+        name: the database.
+        dataset: what it is a copy of.
+        test: the test's id.
         jwt_secret: what tokens are signed with.
     """
 
-    def __init__(self, jwt_secret: str) -> None:
+    def __init__(
+        self, endpoint: Endpoint, name: str, dataset: Dataset, *, test: str, jwt_secret: str
+    ) -> None:
+        super().__init__(endpoint, name, dataset, test=test)
         self._jwt_secret = jwt_secret
         self._actings: list[Acting] = []
-
-    @property
-    @abstractmethod
-    def conninfo(self) -> str:
-        """How the schema's owner connects."""
-
-    @property
-    @abstractmethod
-    def admin_conninfo(self) -> str:
-        """How the server's own login connects."""
-
-    @property
-    @abstractmethod
-    def users(self) -> SeededUsers:
-        """The users."""
-
-    @property
-    @abstractmethod
-    def table_map(self) -> TableMap:
-        """Logical names."""
-
-    @property
-    @abstractmethod
-    def catalog(self) -> Catalog:
-        """What the database held when the test began."""
-
-    @abstractmethod
-    def connect(self, **parameters: Any) -> psycopg.Connection[Any]:
-        """Open a connection as the owner."""
-
-    @abstractmethod
-    def opened_connection(self) -> psycopg.Connection[Any] | None:
-        """The test's own connection, if it is open."""
-
-    @abstractmethod
-    def draft(
-        self, connection: psycopg.Connection[Any], table: str, values: Mapping[str, object]
-    ) -> dict[str, object]:
-        """Return the values of a row without writing it."""
 
     def acting_as(
         self,
@@ -134,8 +104,8 @@ class ActsAsUsers(ABC):
 
     def _refuse_unseen(self) -> None:
         """What `connection` has not committed, nobody who acts would see."""
-        connection = self.opened_connection()
-        if connection is None:
+        connection = self._connection
+        if connection is None or connection.closed:
             return
         if connection.info.transaction_status is TransactionStatus.INTRANS and _has_written(connection):
             raise UsageError(
@@ -240,8 +210,9 @@ class ActsAsUsers(ABC):
 
         return RowSecurity(self)
 
-    def stop_acting(self) -> None:
-        """Close the connections that act, in the middle of a block too."""
+    def close(self) -> None:
+        """Close every connection that was opened here, those that act too, in the middle of a block too."""
+        super().close()
         for acting in self._actings:
             acting.close()
         self._actings.clear()

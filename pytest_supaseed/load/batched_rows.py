@@ -10,10 +10,10 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 
 from pytest_supaseed.load.seeding import MemoryReached
+from pytest_supaseed.plan.streams import CHUNK_ROWS
 from pytest_supaseed.progress import BatchCommitted
 from pytest_supaseed.rows.batches import NEAR, BatchReading
 from pytest_supaseed.rows.keys import READ_BACK_LIMIT
-from pytest_supaseed.rows.streams import CHUNK_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

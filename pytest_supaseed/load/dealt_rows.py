@@ -9,7 +9,7 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 
 from pytest_supaseed.load.new_rows import is_new
-from pytest_supaseed.rows.streams import CHUNK_ROWS
+from pytest_supaseed.plan.streams import CHUNK_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

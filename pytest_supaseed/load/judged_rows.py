@@ -20,7 +20,7 @@ from pytest_supaseed.load.bisection import Patience, keep_good
 from pytest_supaseed.load.copy_rows import copy_rows
 from pytest_supaseed.load.dealt_rows import rows_for_empty_places
 from pytest_supaseed.load.refusals import Refusal, reason_of
-from pytest_supaseed.rows.streams import CHUNK_ROWS
+from pytest_supaseed.plan.streams import CHUNK_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -21,7 +21,7 @@ from pytest_supaseed.load.refusals import Refusals, concerns_rows, refused, viol
 from pytest_supaseed.load.seeding import PART_SECONDS, ROW_SECONDS, Outcome
 from pytest_supaseed.load.stored_rows import count_rows
 from pytest_supaseed.plan.seed_plan import AUTO
-from pytest_supaseed.rows.streams import CHUNK_ROWS
+from pytest_supaseed.plan.streams import CHUNK_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -18,7 +18,7 @@ from pytest_supaseed.errors import UsageError
 from pytest_supaseed.option_values import DOMAINS
 
 if TYPE_CHECKING:
-    from pytest_supaseed.rows.streams import Draws
+    from pytest_supaseed.plan.streams import Draws
 
     _Pattern = tuple[str, tuple[tuple[int, tuple[str, ...]], ...]]
 

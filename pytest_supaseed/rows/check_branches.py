@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations, permutations
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from pytest_supaseed.plan.streams import Draws
 from pytest_supaseed.rows.check_comparisons import equal, ordered
 from pytest_supaseed.rows.check_expressions import (
     And,
@@ -25,7 +26,6 @@ from pytest_supaseed.rows.check_expressions import (
     TruthTest,
 )
 from pytest_supaseed.rows.check_parsing import operation
-from pytest_supaseed.rows.streams import Draws
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -21,7 +21,7 @@ from pytest_supaseed.rows.chunk import REFERENCE_INSTANT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from pytest_supaseed.rows.streams import Draws
+    from pytest_supaseed.plan.streams import Draws
 
 TRIES = 12
 """Values drawn for one column before another way is tried."""

@@ -9,8 +9,8 @@ from pytest_supaseed.rows.check_json_schema import meets_schema
 from pytest_supaseed.rows.check_json_values import schema_value
 
 if TYPE_CHECKING:
+    from pytest_supaseed.plan.streams import Draws
     from pytest_supaseed.rows.check_domains import Domain
-    from pytest_supaseed.rows.streams import Draws
 
 _EMPTY: dict[str, Any] = {"object": {}, "array": [], "string": "value", "number": 1, "boolean": True}
 

@@ -17,7 +17,7 @@ from pytest_supaseed.rows.chunk import REFERENCE_INSTANT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pytest_supaseed.rows.streams import Draws
+    from pytest_supaseed.plan.streams import Draws
 
 DEEPEST = 12
 """Levels of a value: a schema that names no type may be written without an end."""

@@ -30,7 +30,7 @@ from pytest_supaseed.rows.chunk import REFERENCE_INSTANT
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from pytest_supaseed.rows.streams import Draws
+    from pytest_supaseed.plan.streams import Draws
 
 REDRAWS = 8
 """Parents that are tried for a reference."""

@@ -13,7 +13,7 @@ from pytest_supaseed.rows.check_patterns import Digits, matching_text, python_pa
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pytest_supaseed.rows.streams import Draws
+    from pytest_supaseed.plan.streams import Draws
 
 _NUMBER_AT_END = re.compile(r"-?\d+\Z")
 WORDS = (

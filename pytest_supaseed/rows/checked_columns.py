@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from pytest_supaseed.catalog.model import TypeKind
 from pytest_supaseed.plan.dependency_order import rejects_null
+from pytest_supaseed.plan.streams import Draws
 from pytest_supaseed.rows.check_domains import ColumnFacts, Role, column_facts, redrawn_key
 from pytest_supaseed.rows.check_draws import fit, listed_values
 from pytest_supaseed.rows.check_evaluation import evaluate
@@ -32,7 +33,6 @@ from pytest_supaseed.rows.check_solving import ROUNDS, Solver
 from pytest_supaseed.rows.chunk import Chunk
 from pytest_supaseed.rows.columns import producer_of
 from pytest_supaseed.rows.declarations import ColumnDeclaration, Constant, Numbered, PartOf
-from pytest_supaseed.rows.streams import Draws
 from pytest_supaseed.rows.values import present_declaration
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from pytest_supaseed.rows.vocabularies import words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pytest_supaseed.plan.streams import Draws
     from pytest_supaseed.rows.entities import Part
-    from pytest_supaseed.rows.streams import Draws
 
 STATUSES: Mapping[str, tuple[str, ...]] = {
     subject: words(vocabulary)

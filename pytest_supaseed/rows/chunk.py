@@ -11,7 +11,7 @@ from pytest_supaseed.email_pattern import DEFAULT_ADDRESSES
 from pytest_supaseed.errors import PlanError
 from pytest_supaseed.logins import ORDINARY
 from pytest_supaseed.option_values import DEFAULT_DOMAIN
-from pytest_supaseed.rows.streams import Draws, Stream
+from pytest_supaseed.plan.streams import Draws, Stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -17,8 +17,8 @@ from pytest_supaseed.rows.places import filled
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pytest_supaseed.plan.streams import Draws
     from pytest_supaseed.rows.entities import Part
-    from pytest_supaseed.rows.streams import Draws
 
 IDENTIFIER_DIGITS = 16
 """Hexadecimal digits of an identifier: of a million of them, no two are alike."""

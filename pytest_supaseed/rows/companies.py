@@ -12,9 +12,9 @@ from pytest_supaseed.rows.vocabularies.company_names import FIELDS, INDUSTRIES, 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pytest_supaseed.plan.streams import Draws
     from pytest_supaseed.rows.entities import Part
     from pytest_supaseed.rows.local_words import Local
-    from pytest_supaseed.rows.streams import Draws
 
 MAILBOXES = ("hello", "info", "office", "contact")
 LONGEST_LABEL = 40

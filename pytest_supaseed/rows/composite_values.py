@@ -10,8 +10,8 @@ from pytest_supaseed.rows.value_text import row_text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pytest_supaseed.plan.streams import Draws
     from pytest_supaseed.rows.domains import Drawer, Slot
-    from pytest_supaseed.rows.streams import Draws
 
 _LONGEST = 4
 """Elements of an array; there is always one at least."""

@@ -19,8 +19,8 @@ from pytest_supaseed.rows.semantics import text_declaration
 from pytest_supaseed.rows.slugs import slugify
 
 if TYPE_CHECKING:
+    from pytest_supaseed.plan.streams import Draws
     from pytest_supaseed.rows.business_domains import BusinessDomain, Piece
-    from pytest_supaseed.rows.streams import Draws
 
 PICTURES = (("jpg", "image/jpeg"), ("png", "image/png"), ("webp", "image/webp"))
 """Endings of picture files and the types that they mean."""

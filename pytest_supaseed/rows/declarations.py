@@ -27,7 +27,7 @@ from pytest_supaseed.rows.row_steps import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pytest_supaseed.rows.streams import Draws
+    from pytest_supaseed.plan.streams import Draws
 
 
 class ColumnDeclaration(BaseDeclaration):  # type: ignore[misc]  # factory_boy is untyped

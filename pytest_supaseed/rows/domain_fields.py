@@ -10,8 +10,8 @@ from pytest_supaseed.rows.declarations import ColumnDeclaration
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from pytest_supaseed.plan.streams import Draws
     from pytest_supaseed.rows.chunk import Chunk, Producer
-    from pytest_supaseed.rows.streams import Draws
 
 
 class FromDomain(ColumnDeclaration):

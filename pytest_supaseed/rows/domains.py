@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pytest_supaseed.catalog.model import TypeKind
-from pytest_supaseed.rows.streams import Draws
+from pytest_supaseed.plan.streams import Draws
 
 if TYPE_CHECKING:
     from pytest_supaseed.catalog.model import Column, Table, Type, TypeField

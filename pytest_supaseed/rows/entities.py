@@ -17,9 +17,9 @@ from pytest_supaseed.rows.local_words import local_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from pytest_supaseed.plan.streams import Draws
     from pytest_supaseed.rows.chunk import Chunk
     from pytest_supaseed.rows.local_words import Local
-    from pytest_supaseed.rows.streams import Draws
 
 CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ23456789"
 """What codes are made of: without vowels no word arises, without 0 and 1 nothing is misread."""

@@ -13,15 +13,15 @@ from factory.builder import BuildStep, Resolver, StepBuilder, parse_declarations
 from factory.declarations import SKIP
 
 from pytest_supaseed.errors import PlanError, SupaseedError
+from pytest_supaseed.plan.streams import CHUNK_ROWS
 from pytest_supaseed.rows.chunk import current_chunk
 from pytest_supaseed.rows.row_steps import ReadsUnfinishedRows
-from pytest_supaseed.rows.streams import CHUNK_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from pytest_supaseed.plan.streams import Stream
     from pytest_supaseed.rows.chunk import Chunk
-    from pytest_supaseed.rows.streams import Stream
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from pytest_supaseed.rows.text_values import text_drawer, word
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from pytest_supaseed.plan.streams import Draws
     from pytest_supaseed.rows.domains import Drawer, Slot
-    from pytest_supaseed.rows.streams import Draws
 
 _DIMENSIONS = 3
 """Of a vector column without a dimension."""

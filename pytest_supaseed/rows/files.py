@@ -10,8 +10,8 @@ from pytest_supaseed.rows.vocabularies.phrases import ADJECTIVES, NOUNS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pytest_supaseed.plan.streams import Draws
     from pytest_supaseed.rows.entities import Part
-    from pytest_supaseed.rows.streams import Draws
 
 FORMATS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "image": (("jpg", "image/jpeg"), ("png", "image/png"), ("webp", "image/webp")),

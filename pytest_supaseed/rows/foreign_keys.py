@@ -10,10 +10,10 @@ from pytest_supaseed.rows.row_steps import is_without_database
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from pytest_supaseed.plan.streams import Draws
     from pytest_supaseed.rows.chunk import Chunk, Parents
     from pytest_supaseed.rows.combinations import Digit
     from pytest_supaseed.rows.deals import Deal
-    from pytest_supaseed.rows.streams import Draws
 
 SKEW = 1.7
 """Exponent of the draw: the first tenth of the parents gets a quarter of the children."""

@@ -11,8 +11,8 @@ from pytest_supaseed.rows import text_values as texts
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from pytest_supaseed.plan.streams import Draws
     from pytest_supaseed.rows.domains import Drawer, Slot
-    from pytest_supaseed.rows.streams import Draws
 
 _LITERAL = re.compile(r"^'(?P<text>(?:[^']|'')*)'(?:::[\w.\"]+)*$")
 _EMPTY_ARRAY = re.compile(r"^(?:\w+\.)?(?:jsonb?_build_array|to_jsonb?\(ARRAY|array_to_json)")

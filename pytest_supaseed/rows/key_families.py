@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from pytest_supaseed.plan.streams import CHUNK_ROWS
 from pytest_supaseed.rows.checked_columns import Checked
 from pytest_supaseed.rows.declarations import ColumnDeclaration, PartOf, no_parent
 from pytest_supaseed.rows.foreign_keys import skewed
-from pytest_supaseed.rows.streams import CHUNK_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from pytest_supaseed.plan.streams import Draws
     from pytest_supaseed.rows.chunk import Chunk, KeySource, Parents, Producer
     from pytest_supaseed.rows.combinations import Digit
     from pytest_supaseed.rows.deals import Deal
-    from pytest_supaseed.rows.streams import Draws
 
 PARENTS_KEPT = 20_000
 """Parents of one key that are held to choose from: some MB; children of a larger table refer to the first."""

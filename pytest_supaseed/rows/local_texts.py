@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from pytest_supaseed.plan.streams import Draws
     from pytest_supaseed.rows.entities import Part
     from pytest_supaseed.rows.local_words import Local
-    from pytest_supaseed.rows.streams import Draws
 
     Variants = Callable[[Local], tuple[Part, ...] | None]
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from faker import Faker
 
-    from pytest_supaseed.rows.streams import Draws
+    from pytest_supaseed.plan.streams import Draws
 
 NAMES = 400
 """Draws of a name: Faker gives frequent ones more often, so that the stock holds them more than once."""

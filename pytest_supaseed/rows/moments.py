@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pytest_supaseed.catalog.model import Column, Table
+    from pytest_supaseed.plan.streams import Draws
     from pytest_supaseed.rows.chunk import Chunk
-    from pytest_supaseed.rows.streams import Draws
 
 TIME_TYPES = frozenset({"time", "timetz"})
 _AHEAD = re.compile(

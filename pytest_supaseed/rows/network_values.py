@@ -9,8 +9,8 @@ from uuid import UUID
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from pytest_supaseed.plan.streams import Draws
     from pytest_supaseed.rows.domains import Drawer, Slot
-    from pytest_supaseed.rows.streams import Draws
 
 _EXAMPLE_NETWORKS = ("192.0.2", "198.51.100", "203.0.113")
 _IPV6_SHARE = 0.15

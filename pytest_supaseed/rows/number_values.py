@@ -12,8 +12,8 @@ from pytest_supaseed.rows.magnitudes import ORDINARY, Magnitude, magnitude_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from pytest_supaseed.plan.streams import Draws
     from pytest_supaseed.rows.domains import Drawer, Slot
-    from pytest_supaseed.rows.streams import Draws
 
 WHOLE_TYPES = {"int2": 2**15 - 1, "int4": 2**31 - 1, "int8": 2**63 - 1}
 """The largest value of each whole-number type."""

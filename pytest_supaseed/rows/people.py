@@ -17,9 +17,9 @@ from pytest_supaseed.rows.vocabularies.person_names import DEPARTMENTS, FIRST_NA
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pytest_supaseed.plan.streams import Draws
     from pytest_supaseed.rows.entities import Part
     from pytest_supaseed.rows.local_words import Local
-    from pytest_supaseed.rows.streams import Draws
 
 EMAIL_DOMAINS = ("example.com", "example.com", "example.org", "example.net")
 MIDDLE_INITIALS = "ABCDEFGHJKLMNPRSTVW"

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pytest_supaseed.catalog.model import Type
+    from pytest_supaseed.plan.streams import Draws
     from pytest_supaseed.rows.domains import Drawer
-    from pytest_supaseed.rows.streams import Draws
 
 _BOUNDS = "[)"
 """What Postgres makes of every range of a discrete subtype; the usual form of the others."""

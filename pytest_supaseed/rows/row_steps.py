@@ -12,8 +12,8 @@ from factory.declarations import BaseDeclaration
 
 from pytest_supaseed.logins import ORDINARY
 from pytest_supaseed.option_values import DEFAULT_DOMAIN
+from pytest_supaseed.plan.streams import CHUNK_ROWS
 from pytest_supaseed.rows.chunk import Chunk, Scope, current_chunk
-from pytest_supaseed.rows.streams import CHUNK_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -9,8 +9,8 @@ from pytest_supaseed.rows.declarations import ColumnDeclaration
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pytest_supaseed.plan.streams import Draws
     from pytest_supaseed.rows.chunk import Chunk
-    from pytest_supaseed.rows.streams import Draws
 
 ROOT_SHARE = 0.2
 """Share of rows without a parent in a table that refers to itself."""

@@ -13,8 +13,8 @@ from pytest_supaseed.rows.text_values import phrase, word
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from pytest_supaseed.plan.streams import Draws
     from pytest_supaseed.rows.domains import Drawer, Slot
-    from pytest_supaseed.rows.streams import Draws
 
 _OBJECTS: Mapping[str, tuple[str, ...]] = {
     "regclass": ("pg_class", "pg_type", "pg_attribute", "pg_index"),

@@ -11,7 +11,7 @@ from pytest_supaseed.rows.domains import Drawer, Slot, slot_length
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pytest_supaseed.rows.streams import Draws
+    from pytest_supaseed.plan.streams import Draws
 
 WORDS = (
     "amber", "anchor", "aspen", "basil", "beacon", "birch", "breeze", "canyon", "cedar", "clover",

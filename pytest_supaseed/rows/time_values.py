@@ -14,8 +14,8 @@ from pytest_supaseed.rows.chunk import REFERENCE_INSTANT
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from pytest_supaseed.plan.streams import Draws
     from pytest_supaseed.rows.domains import Drawer, Slot
-    from pytest_supaseed.rows.streams import Draws
 
 MOMENT_TYPES = frozenset({"timestamptz", "timestamp", "date"})
 """Types whose values stand for a moment, and can be put in order with each other."""

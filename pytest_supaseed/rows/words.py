@@ -15,9 +15,9 @@ from pytest_supaseed.rows.vocabularies.person_names import JOB_TITLES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pytest_supaseed.plan.streams import Draws
     from pytest_supaseed.rows.entities import Part
     from pytest_supaseed.rows.local_words import Local
-    from pytest_supaseed.rows.streams import Draws
 
 _SLOT = re.compile(r"(?:\b([Aa]) )?\{(\w+)\}")
 _VOWELS = tuple("aeiou")

@@ -1,4 +1,4 @@
-"""Tests of rows.streams."""
+"""Tests of plan.streams."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import SafeUUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_supaseed.rows.streams import Stream
+from pytest_supaseed.plan.streams import Stream
 
 STREAM = Stream("seed", "users", "", "email")
 

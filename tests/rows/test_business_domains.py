@@ -9,8 +9,8 @@ import pytest
 
 from pytest_supaseed.errors import UsageError
 from pytest_supaseed.option_values import DEFAULT_DOMAIN, DOMAINS
+from pytest_supaseed.plan.streams import Stream
 from pytest_supaseed.rows.business_domains import BusinessDomain, business_domain
-from pytest_supaseed.rows.streams import Stream
 
 SLOTS = {"item", "purpose", "adjective"}
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from pytest_supaseed.plan.streams import Draws
 from pytest_supaseed.rows.check_comparisons import CannotTellError
 from pytest_supaseed.rows.check_json_schema import meets_schema
 from pytest_supaseed.rows.check_json_values import schema_value
-from pytest_supaseed.rows.streams import Draws
 
 COURSE = {
     "type": "object",

@@ -6,8 +6,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from pytest_supaseed.plan.streams import Draws
 from pytest_supaseed.rows.check_patterns import Digits, matching_text, python_pattern
-from pytest_supaseed.rows.streams import Draws
 
 PATTERNS = [
     "^[a-z]+$",

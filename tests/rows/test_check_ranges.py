@@ -11,12 +11,12 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 from psycopg.types.range import Range
 
+from pytest_supaseed.plan.streams import Draws
 from pytest_supaseed.rows.check_constants import typed
 from pytest_supaseed.rows.check_domains import ColumnFacts
 from pytest_supaseed.rows.check_parsing import parse_check
 from pytest_supaseed.rows.check_ranges import canonical, covers, make_range, overlaps
 from pytest_supaseed.rows.check_solving import Solver
-from pytest_supaseed.rows.streams import Draws
 
 if TYPE_CHECKING:
     import psycopg

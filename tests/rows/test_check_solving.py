@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pytest_supaseed.plan.streams import Draws
 from pytest_supaseed.rows.check_domains import ColumnFacts, Role
 from pytest_supaseed.rows.check_evaluation import evaluate
 from pytest_supaseed.rows.check_parsing import parse_check
 from pytest_supaseed.rows.check_solving import Solver
-from pytest_supaseed.rows.streams import Draws
 
 if TYPE_CHECKING:
     from collections.abc import Callable

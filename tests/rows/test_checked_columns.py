@@ -13,12 +13,12 @@ import pytest
 
 from pytest_supaseed.catalog.introspect import introspect
 from pytest_supaseed.load.copy_rows import copy_rows
+from pytest_supaseed.plan.streams import CHUNK_ROWS
 from pytest_supaseed.rows.auto_factories import Derivation, derive_declarations
 from pytest_supaseed.rows.checked_columns import Checked, allowed_values, unsolved, with_checks
 from pytest_supaseed.rows.chunk import REFERENCE_INSTANT, Chunk, Scope
 from pytest_supaseed.rows.columns import producer_of
 from pytest_supaseed.rows.declarations import Constant, Numbered
-from pytest_supaseed.rows.streams import CHUNK_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,9 +6,9 @@ import pytest
 from text_rows import chunk_of
 
 from pytest_supaseed.errors import UsageError
+from pytest_supaseed.plan.streams import Draws
 from pytest_supaseed.rows.entities import CODE_LETTERS, Kind, PartOfEntity, code, entity
 from pytest_supaseed.rows.local_words import local_of
-from pytest_supaseed.rows.streams import Draws
 
 NUMBER = Kind("number", lambda draws, index: (index, draws.below(10**6)))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from text_rows import text_rows, texts
 
+from pytest_supaseed.plan.streams import Draws
 from pytest_supaseed.rows.local_texts import LOCAL_TEXTS
 from pytest_supaseed.rows.local_words import local_of
-from pytest_supaseed.rows.streams import Draws
 
 
 def test_texts_are_in_the_language() -> None:

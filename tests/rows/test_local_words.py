@@ -9,10 +9,10 @@ import pytest
 from faker.config import AVAILABLE_LOCALES
 from text_rows import chunk_of, text_rows
 
+from pytest_supaseed.plan.streams import Draws
 from pytest_supaseed.rows.companies import CompanyPart
 from pytest_supaseed.rows.local_words import Local, local_of
 from pytest_supaseed.rows.people import PersonPart, whole_name
-from pytest_supaseed.rows.streams import Draws
 
 COLUMNS = (
     "first_name last_name full_name email username company company_domain title slug street city state zip "

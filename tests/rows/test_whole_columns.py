@@ -10,21 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_supaseed.option_values import DOMAINS
+from pytest_supaseed.plan.streams import Stream
 from pytest_supaseed.rows.business_domains import business_domain
 from pytest_supaseed.rows.checked_columns import _passing_values
 from pytest_supaseed.rows.entities import PartOfEntity, entity, whole_part
 from pytest_supaseed.rows.number_values import Evenly
 from pytest_supaseed.rows.people import PARTS as PERSON_PARTS
 from pytest_supaseed.rows.people import PERSON
-from pytest_supaseed.rows.streams import Stream
 from pytest_supaseed.rows.time_values import past_instant, past_instants, stamp
 from pytest_supaseed.rows.words import PARTS as WORD_PARTS
 from pytest_supaseed.rows.words import TITLE_KINDS
 
 if TYPE_CHECKING:
+    from pytest_supaseed.plan.streams import Draws
     from pytest_supaseed.rows.business_domains import BusinessDomain
     from pytest_supaseed.rows.entities import Kind, Part
-    from pytest_supaseed.rows.streams import Draws
 
 INDICES = range(3, 403)
 STREAM = Stream("seed", "things", "", "field")
