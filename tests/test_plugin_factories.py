@@ -162,7 +162,7 @@ def test_hooks(novel):
     assert CALLED[-1] == (novel.title, True, "passed")
 """,
     )
-    project.passes(passed=6)
+    project.passes("-p", "pytest_factoryboy.plugin", passed=6)
 
 
 def test_the_command_line_plans_with_them(project: InnerProject) -> None:

@@ -52,8 +52,10 @@ def can_run(command: Command) -> bool:
 @pytest.fixture
 def reader(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """An empty folder and an environment in which nothing of this test run can be felt."""
+    monkeypatch.setenv(
+        "PYTEST_ADDOPTS", "-p no:hypothesispytest"
+    )  # this repository's, a second of each start
     for name in (
-        "PYTEST_ADDOPTS",
         "PYTEST_XDIST_WORKER",
         "PYTEST_XDIST_WORKER_COUNT",
         "PYTEST_XDIST_TESTRUNUID",
