@@ -88,3 +88,7 @@ class GuessedNameWarning(SupaseedWarning):
 
 class UnusedSettingWarning(SupaseedWarning):
     """A setting of a `supa-seed.config.json` does nothing here."""
+
+
+class OpenConnectionWarning(SupaseedWarning):
+    """A test left connections to its database open."""

@@ -151,6 +151,23 @@ def supaseed_dataset(
 @pytest.fixture
 def supaseed_db(request: pytest.FixtureRequest) -> Iterator[SeededDatabase]:
     """A database of this test's own, with the project's schema and seeded rows."""
+    yield from _lent(request)
+
+
+@pytest.fixture(scope="class")
+def supaseed_db_class(request: pytest.FixtureRequest) -> Iterator[SeededDatabase]:
+    """A database for all tests of a class, one after another; it is undone after the last of them."""
+    yield from _lent(request)
+
+
+@pytest.fixture(scope="module")
+def supaseed_db_module(request: pytest.FixtureRequest) -> Iterator[SeededDatabase]:
+    """A database for all tests of a module, one after another; it is undone after the last of them."""
+    yield from _lent(request)
+
+
+def _lent(request: pytest.FixtureRequest) -> Iterator[SeededDatabase]:
+    """A database for as long as the fixture lives, as the markers of its test, class or module ask."""
     node = request.node
     with ExitStack() as stack:
         with _said_plainly():
@@ -158,10 +175,10 @@ def supaseed_db(request: pytest.FixtureRequest) -> Iterator[SeededDatabase]:
             run: SeedSession = request.getfixturevalue("supaseed_run")
             dataset: Dataset = (
                 run.dataset_for(wanted.over(request.config.stash[OPTIONS_KEY]))
-                if wanted
+                if wanted.is_of_data
                 else request.getfixturevalue("supaseed_dataset")
             )
-            database = stack.enter_context(run.clone(dataset, test=node.nodeid))
+            database = stack.enter_context(run.clone(dataset, test=node.nodeid, isolation=wanted.isolation))
         _record(request.config, run, dataset)
         yield database
 

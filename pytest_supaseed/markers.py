@@ -10,6 +10,7 @@ from pytest_supaseed.name_map import MAP, NameMap
 from pytest_supaseed.option_values import (
     COUNTS,
     DOMAINS,
+    ISOLATION_MODES,
     PASSWORD,
     TRIGGER_MODES,
     USER_KINDS,
@@ -21,14 +22,14 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from pytest_supaseed.option_values import PerParent, ValueKind
+    from pytest_supaseed.option_values import IsolationMode, PerParent, ValueKind
     from pytest_supaseed.options import Options
 
 FRAMEWORK_MARKERS = ("makerkit", "basejump", "supabase")
 MARKERS = (
     (
         "supaseed(users=, rows={table: count}, seed=, locale=, domain=, framework=, triggers=, map=,"
-        " strategy=, additional=, user_kinds=, password=, personas=): other data"
+        " strategy=, additional=, user_kinds=, password=, personas=, isolation=): other data"
     ),
     *(f"{name}: the schema is that of {name}, whatever it looks like" for name in FRAMEWORK_MARKERS),
 )
@@ -51,9 +52,12 @@ class Wanted:
     user_kinds: Mapping[str, int] | None = None
     password: str | None = None
     personas: bool | None = None
+    isolation: IsolationMode | None = None
 
-    def __bool__(self) -> bool:
-        return self != Wanted()
+    @property
+    def is_of_data(self) -> bool:
+        """Whether it asks for other data; how a test is undone has no part in that."""
+        return replace(self, isolation=None) != Wanted()
 
     def over(self, options: Options) -> Options:
         """Return the options with what the test asks for in their place."""
@@ -78,6 +82,7 @@ def _signature(  # noqa: PLR0913  # the marker's arguments
     user_kinds: Mapping[str, object] | None = None,
     password: str | None = None,
     personas: bool | None = None,
+    isolation: str | None = None,
 ) -> Wanted:
     """Take the marker's arguments, and say which one is wrong."""
     _check("users", users, _is_count(users), "a whole number, 0 or more")
@@ -89,6 +94,7 @@ def _signature(  # noqa: PLR0913  # the marker's arguments
     is_name = isinstance(framework, str) and framework.strip()
     _check("framework", framework, is_name, "a framework's name, such as 'makerkit'")
     _check("triggers", triggers, triggers in TRIGGER_MODES, _either(TRIGGER_MODES))
+    _check("isolation", isolation, isolation in ISOLATION_MODES, _either(ISOLATION_MODES))
     names = None if map is None else _names(map)
     _check("strategy", strategy, strategy in USER_STRATEGIES, _either(USER_STRATEGIES))
     _check("additional", additional, _is_count(additional), "a whole number, 0 or more")
@@ -109,6 +115,7 @@ def _signature(  # noqa: PLR0913  # the marker's arguments
         user_kinds=cast("Mapping[str, int] | None", kinds),
         password=cast("str | None", word),
         personas=personas,
+        isolation=cast("IsolationMode | None", isolation),
     )
 
 

@@ -17,6 +17,9 @@ from pytest_supaseed.memory_size import batch_size, memory_size
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
+    from typing import Literal
+
+    IsolationMode = Literal["restore", "rollback", "clone", "shared"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +272,8 @@ def _kinds(read: Callable[[Any], Mapping[str, int]]) -> Callable[[object], Mappi
 _ACTIONS = ("install", "stub", "skip", "error")
 _STORAGES = ("auto", "disk", "memory")
 TRIGGER_MODES = ("fire", "skip")
+ISOLATION_MODES = ("restore", "rollback", "clone", "shared")
+"""How a test's writes are undone."""
 DOMAINS = ("generic", "outdoor", "saas", "ecommerce")
 """What rows can speak of: each has a vocabulary, `rows/vocabularies/domains/NAME.toml`."""
 DEFAULT_DOMAIN = "generic"
@@ -287,6 +292,9 @@ LOCALE = ValueKind("a locale of Faker, such as `de_DE`", _locale, _locale)
 SWITCH = ValueKind("true or false", _switch_from_text, _switch)
 PATH = ValueKind("the path of a folder", _path, _path)
 TRIGGERS = ValueKind("fire or skip", _one_of(*TRIGGER_MODES), _one_of(*TRIGGER_MODES))
+ISOLATION = ValueKind(
+    "restore, rollback, clone or shared", _one_of(*ISOLATION_MODES), _one_of(*ISOLATION_MODES)
+)
 DOMAIN = ValueKind("generic, outdoor, saas or ecommerce", _one_of(*DOMAINS), _one_of(*DOMAINS))
 STRATEGY = ValueKind("create, existing or hybrid", _one_of(*USER_STRATEGIES), _one_of(*USER_STRATEGIES))
 EMAIL = ValueKind("a pattern such as `{first}.{last}.{n}@example.com`", email_pattern, email_pattern)

@@ -23,6 +23,7 @@ from pytest_supaseed.option_values import (
     EMAIL,
     EXTENSIONS,
     FILTER,
+    ISOLATION,
     LOCALE,
     MEMORY,
     MODULES,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from pytest_supaseed.option_values import IsolationMode
     from pytest_supaseed.original.config_file import OriginalConfig
 
 TABLE = "[tool.supaseed]"
@@ -113,6 +115,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("domain", DOMAIN, "generic", "What the rows speak of: gear of a shop, plans of a service."),
     Option("rows", COUNTS, _EMPTY, "Exact numbers of rows by table: `setups=200`.", "as fits the users"),
     Option("triggers", TRIGGERS, "fire", "`skip`: the schema's triggers are off while rows are loaded."),
+    Option("isolation", ISOLATION, "restore", "How a test's writes are undone; `clone`: by a new database."),
+    Option("keep", SWITCH, _OFF, "Keep the database of a test that fails, and say how to open it."),
     Option("strict", SWITCH, _OFF, "A table that holds fewer rows than planned is an error."),
     Option("framework", TEXT, None, "What the schema is, where that is not recognised.", "recognised"),
     Option("factories", MODULES, (), "Modules whose factories the plan uses: `tests.factories`.", "none"),
@@ -165,6 +169,8 @@ class Options:
     domain: str
     rows: Mapping[str, int | PerParent]
     triggers: Literal["fire", "skip"]
+    isolation: IsolationMode
+    keep: bool
     strict: bool
     framework: str | None
     factories: tuple[str, ...]

@@ -11,6 +11,8 @@ from pytest_supaseed.errors import UnusedSettingWarning, UsageError
 from pytest_supaseed.fixtures import (
     supaseed_dataset,
     supaseed_db,
+    supaseed_db_class,
+    supaseed_db_module,
     supaseed_endpoint,
     supaseed_plan,
     supaseed_process,
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = [
     "supaseed_dataset",
     "supaseed_db",
+    "supaseed_db_class",
+    "supaseed_db_module",
     "supaseed_endpoint",
     "supaseed_plan",
     "supaseed_process",

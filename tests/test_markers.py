@@ -31,7 +31,7 @@ def refused(given: pytest.Mark) -> str:
 def test_no_marker_asks_for_nothing() -> None:
     """A test without a marker of ours gets what the options say."""
     wanted = wanted_by(TEST, [mark("usefixtures", "x"), mark("parametrize", "n", [1])])
-    assert not wanted
+    assert wanted == Wanted()
     options = resolve_options({}, {})
     assert wanted.over(options) == options
 

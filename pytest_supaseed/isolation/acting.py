@@ -9,6 +9,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from pytest_supaseed.errors import UsageError
+from pytest_supaseed.isolation.connection_ends import finish
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,11 +108,14 @@ class Acting:
         if connection is not None:
             await connection.__aexit__(kind, error, trace)
 
-    def close(self) -> None:
-        """Close the connection, in the middle of a block too; done for you after the test."""
-        for connection in (self._connection, self._asynchronous):
-            if connection is not None:
-                connection.pgconn.finish()
+    def close(self) -> list[int]:
+        """Close the connection, in the middle of a block too; done for you after the test.
+
+        Returns:
+            The backends that had nothing to do: they are about to end.
+        """
+        opened = (one for one in (self._connection, self._asynchronous) if one is not None)
+        return [pid for connection in opened if (pid := finish(connection)) is not None]
 
     def _refuse_nesting(self) -> None:
         if self._connection is not None or self._asynchronous is not None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
+from pytest_supaseed.isolation.connection_ends import finish
 from pytest_supaseed.isolation.row_sets import RowSet, SeededUsers
 from pytest_supaseed.mapping.query_translation import translate_placeholders
 
@@ -224,8 +225,12 @@ class ConnectedDatabase:
         """What became of the plan."""
         return self._dataset.report
 
-    def close(self) -> None:
-        """Close every connection that was opened here; in the middle of a transaction too."""
-        for connection in self._opened:
-            connection.pgconn.finish()
+    def close(self) -> list[int]:
+        """Close every connection that was opened here, in the middle of a transaction too.
+
+        Returns:
+            The backends that had nothing to do: they are about to end.
+        """
+        ending = [pid for connection in self._opened if (pid := finish(connection)) is not None]
         self._opened.clear()
+        return ending

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+from pytest_supaseed.isolation.pristine_rows import Pristine, connect_keeper, keep_pristine
 from pytest_supaseed.isolation.templates import Template, TemplateStore, package_digest, template_name
 from pytest_supaseed.load.report import SeedReport
 from pytest_supaseed.progress import Progress, unseen
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from pytest_supaseed.mapping.frameworks import Detection
     from pytest_supaseed.mapping.table_map import TableMap
     from pytest_supaseed.plan.seed_plan import SeedPlan
+    from pytest_supaseed.server.endpoint import Endpoint
+
+COUNTERS_SINCE = 15
+"""The version of Postgres from which on the counters of written rows are exact."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,12 @@ class Dataset:
         """Whether this process made it; otherwise it was there."""
         return self.template.built
 
+    @cached_property
+    def pristine(self) -> Pristine | None:
+        """What its clones are put back by; None where the server does not allow that."""
+        kept = self.template.content["pristine"]
+        return None if kept is None else Pristine.from_json(kept)
+
     @property
     def catalog(self) -> Catalog:
         """What the database holds."""
@@ -119,6 +131,7 @@ def ensure_dataset(  # noqa: PLR0913  # one argument for each thing that a datas
             "report": report.to_json(),
             "settings": schema.template.content["settings"],
             "owner": schema.endpoint.owner,
+            "pristine": _kept(store.endpoint, working),
         }
 
     template = store.ensure(name, build, rebuild=loading.rebuild, on_wait=on_wait)
@@ -128,6 +141,17 @@ def ensure_dataset(  # noqa: PLR0913  # one argument for each thing that a datas
 
         refuse_shortfalls(plan, report)
     return Dataset(template, schema, detection, table_map, plan, report)
+
+
+def _kept(endpoint: Endpoint, name: str) -> dict[str, Any] | None:
+    """What clones are put back by; None where they can't be: by no superuser, and before Postgres 15.
+
+    To put rows back, triggers have to be off, foreign keys' too, which is a superuser's right.
+    """
+    if endpoint.major < COUNTERS_SINCE or not endpoint.is_superuser:
+        return None
+    with connect_keeper(endpoint.conninfo(name)) as keeper:
+        return keep_pristine(keeper).to_json()
 
 
 def _versions(plan: SeedPlan) -> list[str]:

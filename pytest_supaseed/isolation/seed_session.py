@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from psycopg.rows import tuple_row
-
 from pytest_supaseed.errors import GuessedNameWarning, MappingError, SchemaError
 from pytest_supaseed.isolation.datasets import Dataset, Loading, ensure_dataset
+from pytest_supaseed.isolation.lenders import Lenders
 from pytest_supaseed.isolation.names_in_force import names_in_force, request_in_force, users_in_force
+from pytest_supaseed.isolation.open_connections import warn_of_open
+from pytest_supaseed.isolation.rolled_back import RolledBackDatabase
 from pytest_supaseed.isolation.schema_templates import SchemaRequest, SchemaTemplate, ensure_schema
 from pytest_supaseed.isolation.seeded_database import SeededDatabase
 from pytest_supaseed.isolation.templates import TemplateStore, open_store
@@ -33,13 +33,11 @@ if TYPE_CHECKING:
 
     from pytest_supaseed.mapping.framework import Framework
     from pytest_supaseed.mapping.name_lookup import Resolution
+    from pytest_supaseed.option_values import IsolationMode
     from pytest_supaseed.options import Options
     from pytest_supaseed.plan.seed_plan import SeedPlan, SeedRequest
     from pytest_supaseed.plan.user_factories import UserFactory
     from pytest_supaseed.server.endpoint import Endpoint
-
-CLOSING_SECONDS = 0.1
-"""How long a dropped database's backends may take to go; DROP itself would then wait in steps of 100 ms."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +95,7 @@ class SeedSession:
         self._guesses: set[str] = set()
         self._states: dict[tuple[str, ...], DatabaseState] = {}
         self._datasets: list[tuple[Options, Dataset]] = []
+        self._lenders = Lenders(store)
 
     @property
     def endpoint(self) -> Endpoint:
@@ -200,7 +199,6 @@ class SeedSession:
             with psycopg.connect(self.endpoint.conninfo(copied, as_owner=True)) as connection:
                 return read_state(connection, schema.catalog, table_map, wanted, schema.existing)
         finally:
-            self._await_backends(copied)
             self._store.drop(copied)
 
     def _user_factories(self, options: Options) -> tuple[UserFactory, ...]:
@@ -241,37 +239,42 @@ class SeedSession:
         return dataset
 
     @contextmanager
-    def clone(self, dataset: Dataset, *, test: str, name: str = MAIN_DATABASE) -> Iterator[SeededDatabase]:
-        """Give a database of its own, in which factories write while the context lasts.
+    def clone(
+        self,
+        dataset: Dataset,
+        *,
+        test: str,
+        name: str = MAIN_DATABASE,
+        isolation: IsolationMode | None = None,
+    ) -> Iterator[SeededDatabase]:
+        """Lend a database that is as the dataset, in which factories write while the context lasts.
 
         Args:
             dataset: what it is a copy of.
             test: the test's id; rows that are made in the test are drawn from it.
             name: what factories call it in `Meta.database`, where a test uses several.
+            isolation: how it is undone; as the options say when not given.
+
+        Raises:
+            DatasetError: the server makes no copy.
         """
-        copied = self._store.new_name()
-        self._store.clone(dataset.template, copied)
-        database = SeededDatabase(
-            dataset.schema.endpoint, copied, dataset, test=test, jwt_secret=self._options.jwt_secret
+        mode = isolation or self._options.isolation
+        lender = self._lenders.of(mode, dataset)
+        lent = lender.lend(dataset)
+        kind = RolledBackDatabase if mode == "rollback" else SeededDatabase
+        database = kind(
+            dataset.schema.endpoint, lent, dataset, test=test, jwt_secret=self._options.jwt_secret
         )
         try:
             with database_named(name, lambda: database.factory_rows):
                 yield database
         finally:
-            database.close()
-            self._await_backends(copied)
-            self._store.drop(copied)
+            left_open = lender.take_back(lent, database.close())
+        warn_of_open(test, left_open)
 
-    def _await_backends(self, name: str) -> None:
-        """Wait until closed connections have really gone, which takes a millisecond or two."""
-        deadline = time.monotonic() + CLOSING_SECONDS
-        query = "select exists (select from pg_catalog.pg_stat_activity where datname = %s)"
-        while time.monotonic() < deadline:
-            with self._store.registry.cursor(row_factory=tuple_row) as cursor:
-                row: Any = cursor.execute(query, (name,)).fetchone()
-            if not row[0]:
-                return
-            time.sleep(0.001)
+    def close(self) -> None:
+        """Disconnect from what is lent no more; the databases go with the run."""
+        self._lenders.close()
 
 
 def _look_alike(root: Path, framework: Framework) -> SchemaSources | None:
@@ -323,4 +326,8 @@ def open_session(
         EndpointError: the login may not create databases.
     """
     with open_store(endpoint, run=run) as store:
-        yield SeedSession(store, project, on_wait=on_wait, progress=progress)
+        session = SeedSession(store, project, on_wait=on_wait, progress=progress)
+        try:
+            yield session
+        finally:
+            session.close()

@@ -210,12 +210,11 @@ class SeededDatabase(ConnectedDatabase):
 
         return RowSecurity(self)
 
-    def close(self) -> None:
+    def close(self) -> list[int]:
         """Close every connection that was opened here, those that act too, in the middle of a block too."""
-        super().close()
-        for acting in self._actings:
-            acting.close()
+        ending = [*super().close(), *(pid for acting in self._actings for pid in acting.close())]
         self._actings.clear()
+        return ending
 
 
 def _has_written(connection: psycopg.Connection[Any]) -> bool:

@@ -177,43 +177,53 @@ class TemplateStore:
             self.registry.execute(sql.SQL("alter database {} is_template false").format(sql.Identifier(name)))
             drop_database(self.registry, name)
 
-    def clone(self, template: Template, name: str, *, lasting: bool = False) -> None:
+    def clone(
+        self,
+        template: Template,
+        name: str,
+        *,
+        lasting: bool = False,
+        connection: psycopg.Connection | None = None,
+    ) -> None:
         """Make a database of this run's own as a copy of a template, settings of the database included.
 
         Args:
             template: what is copied.
             name: the new database.
             lasting: it will become a template; otherwise it may lie in memory, where the server offers that.
+            connection: to the registry, in another thread than this store's own is used in.
 
         Raises:
             DatasetError: the server makes no copy.
         """
+        registry = connection or self.registry
         try:
             create_database(
-                self.registry,
+                registry,
                 name,
                 owner=template.content.get("owner", self.endpoint.owner),
                 template=template.name,
-                tablespace=None if lasting else tablespace_for(self.endpoint, self._size(template.name)),
+                tablespace=None if lasting else tablespace_for(self.endpoint, self.size(template)),
             )
         except psycopg.Error as error:
             raise _no_copy(self.endpoint, template, error) from error
         for setting in template.content.get("settings", ()):
             key, _, value = setting.partition("=")
-            self.registry.execute(
+            registry.execute(
                 sql.SQL("alter database {} set {} = {}").format(
                     sql.Identifier(name), sql.SQL(key), _setting_value(key, value)
                 )
             )
 
-    def _size(self, name: str) -> int:
-        if name not in self._sizes:
-            self._sizes[name] = database_size(self.registry, name)
-        return self._sizes[name]
+    def size(self, template: Template) -> int:
+        """Return how many bytes a clone of a template takes at first."""
+        if template.name not in self._sizes:
+            self._sizes[template.name] = database_size(self.registry, template.name)
+        return self._sizes[template.name]
 
-    def drop(self, name: str) -> None:
+    def drop(self, name: str, *, connection: psycopg.Connection | None = None) -> None:
         """Drop a database of this run's own."""
-        drop_database(self.registry, name)
+        drop_database(connection or self.registry, name)
 
 
 _LISTS = frozenset(

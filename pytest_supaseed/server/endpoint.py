@@ -29,6 +29,7 @@ class Endpoint:
         database: the database to connect to first; nothing is ever written into it.
         owner: the role that databases belong to and migrations run as: `postgres`, or `user` itself.
         owner_password: what the owner logs in with.
+        is_superuser: whether `user` is a superuser.
         version: as printed, `18.6`.
         title: what the server is, for a person: `embedded Postgres 18.6`.
         parameters: further libpq parameters, such as `sslmode`.
@@ -43,6 +44,7 @@ class Endpoint:
     database: str = "postgres"
     owner: str = "postgres"
     owner_password: str | None = field(default=None, repr=False)
+    is_superuser: bool = False
     version: str
     title: str
     parameters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

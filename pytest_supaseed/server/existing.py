@@ -227,7 +227,8 @@ def _endpoint(
     major, minor = divmod(info.server_version, 10000)
     _refuse_old(connection, source)
     _refuse_standby(connection, source)
-    owner, owner_password = choose_owner(_role_facts(connection), info.password)
+    facts = _role_facts(connection)
+    owner, owner_password = choose_owner(facts, info.password)
     return Endpoint(
         kind=kind,
         host=given.get("host") or info.host,
@@ -237,6 +238,7 @@ def _endpoint(
         database=info.dbname,
         owner=owner,
         owner_password=owner_password,
+        is_superuser=facts.login_is_superuser,
         version=f"{major}.{minor}",
         title=f"Postgres {major}.{minor} at {info.host}:{info.port}",
         parameters=MappingProxyType(

@@ -50,6 +50,7 @@ class ClusterEndpoint(Endpoint):
 
     folder: Path
     memory: Path | None = None
+    is_superuser: bool = True
 
 
 def tablespace_for(endpoint: Endpoint, size: int) -> str | None:

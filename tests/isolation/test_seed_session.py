@@ -14,7 +14,7 @@ from pytest_supaseed.isolation.seed_session import Project, SeedSession, open_se
 from pytest_supaseed.name_map import NameMap
 from pytest_supaseed.options import Options, resolve_options
 from pytest_supaseed.rows.factories import TableFactory
-from pytest_supaseed.server.databases import list_databases
+from pytest_supaseed.server.databases import list_databases, maintenance_connection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,7 +117,8 @@ def test_nothing_is_left_but_templates(endpoint: Endpoint, tmp_path: Path) -> No
     with session(endpoint, tmp_path) as opened:
         with database(opened) as found:
             assert found.name in list_databases(opened._store.registry)
-        assert found.name not in list_databases(opened._store.registry)
+    with maintenance_connection(endpoint) as connection:
+        assert found.name not in list_databases(connection)
 
 
 def test_rows_made_in_a_test_follow_from_it(endpoint: Endpoint, tmp_path: Path) -> None:

@@ -1,0 +1,64 @@
+"""Lending clones that are not put back: a new one for each test, or one that nobody writes to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pytest_supaseed.isolation.open_connections import OpenConnection, end_open
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from pytest_supaseed.isolation.datasets import Dataset
+    from pytest_supaseed.isolation.spare_clones import SpareClones
+
+
+class FreshLender:
+    """Lends a new clone each time, and drops it afterwards: `isolation = "clone"`.
+
+    Args:
+        spares: makes clones, the next one while a test runs.
+    """
+
+    def __init__(self, spares: SpareClones[str]) -> None:
+        self._spares = spares
+
+    def lend(self, dataset: Dataset) -> str:
+        """Return a new clone."""
+        name = self._spares.take(dataset)
+        self._spares.order(dataset)
+        return name
+
+    def take_back(self, name: str, closing: Collection[int]) -> list[OpenConnection]:
+        """Drop it."""
+        found = end_open(self._spares.registry, name, closing)
+        self._spares.drop(name)
+        return found
+
+    def close(self) -> None:
+        """Nothing is kept."""
+
+
+class SharedLender:
+    """Lends one clone of a dataset to everybody, where Postgres refuses writes and nothing can be put back.
+
+    Args:
+        spares: makes clones that are read only.
+    """
+
+    def __init__(self, spares: SpareClones[str]) -> None:
+        self._spares = spares
+        self._clones: dict[str, str] = {}
+
+    def lend(self, dataset: Dataset) -> str:
+        """Return the clone."""
+        if dataset.name not in self._clones:
+            self._clones[dataset.name] = self._spares.take(dataset)
+        return self._clones[dataset.name]
+
+    def take_back(self, name: str, closing: Collection[int]) -> list[OpenConnection]:
+        """Leave it to the next test."""
+        return end_open(self._spares.registry, name, closing)
+
+    def close(self) -> None:
+        """It goes with the run."""

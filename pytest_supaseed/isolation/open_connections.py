@@ -1,0 +1,114 @@
+"""Connections to a test's database that nobody closed: told from those that are just about to end."""
+
+from __future__ import annotations
+
+import sys
+import time
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from psycopg.rows import class_row
+
+from pytest_supaseed.errors import OpenConnectionWarning
+from pytest_supaseed.isolation.statements import read_statement
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    import psycopg
+
+ENDING_SECONDS = 0.1
+"""How long a backend whose client has gone may take to end, before its connection counts as an open one."""
+POLL_SECONDS = 0.0005
+_ESTABLISHED = "01"
+
+
+@dataclass(frozen=True)
+class OpenConnection:
+    """A connection that nobody closed.
+
+    Args:
+        pid: the backend's process.
+        state: as `pg_stat_activity` names it: `idle`, `idle in transaction`, `active`.
+        application: what it calls itself; may be empty.
+        query: the beginning of its last query.
+        client_port: the client's port; -1 on a socket of the file system, None for no client.
+    """
+
+    pid: int
+    state: str
+    application: str
+    query: str
+    client_port: int | None
+
+    def __str__(self) -> str:
+        caller = f", application {self.application}" if self.application else ""
+        last = f", last: {' '.join(self.query.split())}" if self.query else ""
+        return f"{self.state} (backend {self.pid}{caller}{last})"
+
+
+def end_open(observer: psycopg.Connection, database: str, known: Collection[int]) -> list[OpenConnection]:
+    """End whatever is connected to a database, and return what its clients had left open.
+
+    Args:
+        observer: a connection of a login that may end backends, in autocommit mode.
+        database: the database.
+        known: backends that are left alone: of ours, or about to end.
+    """
+    deadline = time.monotonic() + ENDING_SECONDS
+    found = _connections(observer, database, known)
+    while found and time.monotonic() < deadline and not _are_held_here(found):
+        time.sleep(POLL_SECONDS)
+        found = _connections(observer, database, known)
+    if found:
+        observer.execute(
+            "select pg_catalog.pg_terminate_backend(pid) from unnest(%s::int4[]) as pid",
+            ([one.pid for one in found],),
+        )
+    return found
+
+
+def _connections(observer: psycopg.Connection, database: str, known: Collection[int]) -> list[OpenConnection]:
+    with observer.cursor(row_factory=class_row(OpenConnection)) as cursor:
+        return cursor.execute(read_statement("open_connections"), (database, list(known))).fetchall()
+
+
+def _are_held_here(found: Iterable[OpenConnection]) -> bool:
+    """Whether a client on this machine holds each of them open, as its TCP sockets say.
+
+    Where that cannot be told, we wait and see.
+    """
+    if sys.platform != "linux":
+        return False
+    held = _established_ports()
+    return all(one.client_port in held for one in found)
+
+
+def _established_ports() -> set[int]:
+    """The local ports of this machine's TCP connections, as the kernel lists them: proc(5)."""
+    ports = set()
+    for name in ("tcp", "tcp6"):
+        try:
+            lines = Path("/proc/net", name).read_text(encoding="ascii").splitlines()[1:]
+        except FileNotFoundError:
+            continue
+        for line in lines:
+            _, local, _, state, *_ = line.split()
+            if state == _ESTABLISHED:
+                ports.add(int(local.rpartition(":")[2], 16))
+    return ports
+
+
+def warn_of_open(test: str, found: Iterable[OpenConnection]) -> None:
+    """Warn of connections that a test left open, which were ended for it."""
+    listed = "; ".join(map(str, found))
+    if listed:
+        warnings.warn(
+            OpenConnectionWarning(
+                f"{test} left connections to its database open, which were ended: {listed}."
+                " Close them in the test, or in the fixture that opened them."
+            ),
+            stacklevel=2,
+        )
