@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
-from pytest_supaseed.errors import EndpointError, SupaseedError
-from pytest_supaseed.markers import wanted_by
-from pytest_supaseed.run_state import OPTIONS_KEY, RECORDS_KEY
+from pytest_supaseed.errors import EndpointError, SupaseedError, SupaseedWarning
+from pytest_supaseed.run_state import LENT_KEY, OPTIONS_KEY, RECORDS_KEY
 from pytest_supaseed.terminal import progress_shown, teller
 
 if TYPE_CHECKING:
@@ -33,13 +32,13 @@ def _said_plainly() -> Iterator[None]:
     """
     try:
         yield
-    except SupaseedError as error:
+    except (SupaseedError, SupaseedWarning) as error:  # a warning where warnings are errors
         _fail(error)
     except KeyboardInterrupt:
         raise KeyboardInterrupt from None
 
 
-def _fail(error: SupaseedError) -> NoReturn:
+def _fail(error: SupaseedError | SupaseedWarning) -> NoReturn:
     raise pytest.fail.Exception(str(error), pytrace=False) from None  # alone: not as the sequel of another
 
 
@@ -168,19 +167,23 @@ def supaseed_db_module(request: pytest.FixtureRequest) -> Iterator[SeededDatabas
 
 def _lent(request: pytest.FixtureRequest) -> Iterator[SeededDatabase]:
     """A database for as long as the fixture lives, as the markers of its test, class or module ask."""
+    from pytest_supaseed.markers import wanted_by
+
     node = request.node
-    with ExitStack() as stack:
-        with _said_plainly():
-            wanted = wanted_by(node.nodeid, node.iter_markers())
-            run: SeedSession = request.getfixturevalue("supaseed_run")
-            dataset: Dataset = (
-                run.dataset_for(wanted.over(request.config.stash[OPTIONS_KEY]))
-                if wanted.is_of_data
-                else request.getfixturevalue("supaseed_dataset")
-            )
-            database = stack.enter_context(run.clone(dataset, test=node.nodeid, isolation=wanted.isolation))
+    with _said_plainly(), ExitStack() as stack:
+        wanted = wanted_by(node.nodeid, node.iter_markers())
+        run: SeedSession = request.getfixturevalue("supaseed_run")
+        dataset: Dataset = (
+            run.dataset_for(wanted.over(request.config.stash[OPTIONS_KEY]))
+            if wanted.is_of_data
+            else request.getfixturevalue("supaseed_dataset")
+        )
+        database = stack.enter_context(run.clone(dataset, test=node.nodeid, isolation=wanted.isolation))
         _record(request.config, run, dataset)
+        lent = node.stash.setdefault(LENT_KEY, [])
+        lent.append((run, database))
         yield database
+        lent.remove((run, database))
 
 
 def _record(config: pytest.Config, run: SeedSession, dataset: Dataset) -> None:

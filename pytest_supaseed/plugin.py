@@ -20,12 +20,12 @@ from pytest_supaseed.fixtures import (
     supaseed_schema,
     supaseed_table_map,
 )
-from pytest_supaseed.markers import MARKERS
+from pytest_supaseed.marker_names import MARKERS
 from pytest_supaseed.options import OPTIONS, resolve_options
 from pytest_supaseed.run_state import OPTIONS_KEY, RECORDS_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Generator, Iterable
 
     from pytest_supaseed.options import Options
 
@@ -82,9 +82,20 @@ def _say_unused(config: pytest.Config, options: Options) -> None:
 
 def pytest_report_header(config: pytest.Config) -> str:
     """Say what was asked for, and by whom where it is not the default."""
-    from pytest_supaseed.reporting.summary import header_line
+    from pytest_supaseed.reporting.header import header_line
 
     return header_line(config.stash[OPTIONS_KEY])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Keep the database of a test that fails, where that is asked for."""
+    report = yield
+    if report.failed:
+        from pytest_supaseed.evidence import keep_evidence
+
+        keep_evidence(item, report)
+    return report
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

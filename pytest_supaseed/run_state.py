@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from pytest_supaseed.isolation.seed_session import SeedSession
+    from pytest_supaseed.isolation.seeded_database import SeededDatabase
     from pytest_supaseed.options import Options
     from pytest_supaseed.reporting.summary import DatasetRecord
 
 OPTIONS_KEY: pytest.StashKey[Options] = pytest.StashKey()
 RECORDS_KEY: pytest.StashKey[list[DatasetRecord]] = pytest.StashKey()
+LENT_KEY: pytest.StashKey[list[tuple[SeedSession, SeededDatabase]]] = pytest.StashKey()
+"""Of a test, class or module: the databases that it has just now."""

@@ -28,7 +28,7 @@ LAYERS = (
     {"load"},
     {"isolation"},
     {"reporting"},
-    {"markers", "run_state", "terminal", "fixtures", "plugin", "commands", "cli"},
+    {"markers", "run_state", "terminal", "evidence", "fixtures", "plugin", "commands", "cli"},
 )
 """From the bottom to the top; a module imports from its own layer and from lower ones."""
 ANYWHERE = {"__init__"}

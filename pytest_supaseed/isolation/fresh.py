@@ -35,6 +35,9 @@ class FreshLender:
         self._spares.drop(name)
         return found
 
+    def give_up(self, name: str) -> None:
+        """Nothing is known of it any more."""
+
     def close(self) -> None:
         """Nothing is kept."""
 
@@ -59,6 +62,10 @@ class SharedLender:
     def take_back(self, name: str, closing: Collection[int]) -> list[OpenConnection]:
         """Leave it to the next test."""
         return end_open(self._spares.registry, name, closing)
+
+    def give_up(self, name: str) -> None:
+        """The next test gets another."""
+        self._clones = {dataset: clone for dataset, clone in self._clones.items() if clone != name}
 
     def close(self) -> None:
         """It goes with the run."""

@@ -29,5 +29,8 @@ class Lender(Protocol):
             closing: backends whose connections were closed, while they were idle.
         """
 
+    def give_up(self, name: str) -> None:
+        """Have nothing more to do with a database that is lent: somebody else takes care of it."""
+
     def close(self) -> None:
         """Disconnect; the databases go with the run."""

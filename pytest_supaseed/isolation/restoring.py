@@ -70,6 +70,11 @@ class RestoringLender:
             self._discard(self._idle.pop(0)[1])
         return found
 
+    def give_up(self, name: str) -> None:
+        """Let go of it; the next test gets another."""
+        _, clone = self._lent.pop(name)
+        clone.close()
+
     def _discard(self, clone: RestoredClone) -> None:
         clone.close()
         self._spares.drop(clone.name)

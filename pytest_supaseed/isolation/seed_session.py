@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_supaseed.errors import GuessedNameWarning, MappingError, SchemaError
 from pytest_supaseed.isolation.datasets import Dataset, Loading, ensure_dataset
+from pytest_supaseed.isolation.kept_databases import KeptDatabases
 from pytest_supaseed.isolation.lenders import Lenders
 from pytest_supaseed.isolation.names_in_force import names_in_force, request_in_force, users_in_force
 from pytest_supaseed.isolation.open_connections import warn_of_open
@@ -96,6 +97,7 @@ class SeedSession:
         self._states: dict[tuple[str, ...], DatabaseState] = {}
         self._datasets: list[tuple[Options, Dataset]] = []
         self._lenders = Lenders(store)
+        self._kept = KeptDatabases(store)
 
     @property
     def endpoint(self) -> Endpoint:
@@ -269,8 +271,22 @@ class SeedSession:
             with database_named(name, lambda: database.factory_rows):
                 yield database
         finally:
-            left_open = lender.take_back(lent, database.close())
+            ending = database.close()
+            if self._kept.is_chosen(lent):
+                lender.give_up(lent)
+                self._kept.set_aside(lent, test=test, dataset=dataset.name, closing=ending)
+                left_open = []
+            else:
+                left_open = lender.take_back(lent, ending)
         warn_of_open(test, left_open)
+
+    def keep(self, database: SeededDatabase) -> str | None:
+        """Keep a test's database when the test ends, and return its name then; None where there are too many.
+
+        Args:
+            database: what `clone` gave, while it is lent.
+        """
+        return self._kept.choose(database.name)
 
     def close(self) -> None:
         """Disconnect from what is lent no more; the databases go with the run."""

@@ -78,7 +78,7 @@ class SpareClones(Generic[_Clone]):
         self._jobs.submit(lambda connection: self._drop(name, connection))
 
     def _drop(self, name: str, connection: psycopg.Connection) -> None:
-        _await_backends(connection, name)
+        await_backends(connection, name)
         self._store.drop(name, connection=connection)
 
     def ahead(self) -> list[_Clone]:
@@ -88,7 +88,7 @@ class SpareClones(Generic[_Clone]):
         return [one.result() for one in ended if one.exception() is None]
 
 
-def _await_backends(connection: psycopg.Connection, name: str) -> None:
+def await_backends(connection: psycopg.Connection, name: str) -> None:
     """Wait until closed connections have really gone, which takes a millisecond or two."""
     deadline = time.monotonic() + CLOSING_SECONDS
     query = "select exists (select from pg_catalog.pg_stat_activity where datname = %s)"

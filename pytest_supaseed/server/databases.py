@@ -7,8 +7,10 @@ runs on a server have to meet in the same one.
 
 from __future__ import annotations
 
+import json
 import secrets
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, LiteralString
 
 import psycopg
@@ -16,6 +18,7 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 
 from pytest_supaseed.errors import DatasetError, EndpointError
+from pytest_supaseed.server.database_holds import release_database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +29,8 @@ PREFIX = "supaseed_"
 REGISTRY = "supaseed_registry"
 TEMPLATE_PREFIX = "supaseed_tpl_"
 RUN_PREFIX = "supaseed_run_"
+KEPT_PREFIX = "supaseed_kept_"
+"""Databases of failed tests that somebody wanted to keep: no run drops them."""
 
 FILE_COPY_SINCE = 150000
 """CREATE DATABASE knows STRATEGY from here on; before, it always copies files."""
@@ -114,9 +119,22 @@ def create_database(
 
 
 def drop_database(connection: psycopg.Connection, name: str) -> None:
-    """Drop a database if it is there, and end what is connected to it."""
+    """Drop a database if it is there, and end what is connected to it, and what else holds it.
+
+    Args:
+        connection: in autocommit mode, to another database.
+        name: begins with `supaseed_`.
+
+    Raises:
+        psycopg.Error: it is a template, or the login may not drop it.
+    """
     _guard(name)
-    connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+    statement = sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
+    try:
+        connection.execute(statement)
+    except psycopg.errors.ObjectInUse:
+        release_database(connection, name)
+        connection.execute(statement)
 
 
 def _guard(name: str) -> None:
@@ -125,8 +143,12 @@ def _guard(name: str) -> None:
 
 
 def database_size(connection: psycopg.Connection, name: str) -> int:
-    """Return how many bytes a database takes."""
-    return int(_scalar(connection, "select pg_catalog.pg_database_size(%s)", (name,)))
+    """Return how many bytes a database takes.
+
+    Raises:
+        psycopg.errors.InvalidCatalogName: there is no such database.
+    """
+    return int(_scalar(connection, "select coalesce(pg_catalog.pg_database_size(%s), 0)", (name,)))
 
 
 def list_databases(connection: psycopg.Connection, prefix: str = PREFIX) -> list[str]:
@@ -137,6 +159,46 @@ def list_databases(connection: psycopg.Connection, prefix: str = PREFIX) -> list
             (prefix,),
         )
         return [name for (name,) in found]
+
+
+@dataclass(frozen=True)
+class KeptDatabase:
+    """A database of a failed test that was kept.
+
+    Args:
+        name: begins with `supaseed_kept_`.
+        test: the test's id; empty where nothing is written down.
+        at: when that was, as ISO 8601.
+        dataset: the template that it was a clone of.
+        bytes: what it takes.
+    """
+
+    name: str
+    test: str
+    at: str
+    dataset: str
+    bytes: int
+
+
+def list_kept(connection: psycopg.Connection) -> list[KeptDatabase]:
+    """Return the databases of failed tests that were kept, by name; what is not written down is empty."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        found = cursor.execute(
+            "select datname, pg_catalog.shobj_description(oid, 'pg_database'),"
+            " pg_catalog.pg_database_size(oid) from pg_catalog.pg_database"
+            " where starts_with(datname::text, %s) order by 1",
+            (KEPT_PREFIX,),
+        ).fetchall()
+    return [KeptDatabase(name, **_kept_facts(comment), bytes=size) for name, comment, size in found]
+
+
+def _kept_facts(comment: str | None) -> dict[str, str]:
+    try:
+        said = json.loads(comment or "{}")
+    except ValueError:
+        said = {}
+    facts = said if isinstance(said, dict) else {}
+    return {key: str(facts.get(key, "")) for key in ("test", "at", "dataset")}
 
 
 @contextmanager
@@ -158,6 +220,18 @@ def database_lock(
         yield
     finally:
         if not registry.closed:
+            registry.execute("select pg_advisory_unlock(%(kind)s, hashtext(%(key)s))", numbers)
+
+
+@contextmanager
+def try_database_lock(registry: psycopg.Connection, key: str) -> Iterator[bool]:
+    """Hold the lock of `database_lock` if nobody else does; False where somebody does."""
+    numbers = {"kind": _LOCKS, "key": key}
+    free = bool(_scalar(registry, "select pg_try_advisory_lock(%(kind)s, hashtext(%(key)s))", numbers))
+    try:
+        yield free
+    finally:
+        if free and not registry.closed:
             registry.execute("select pg_advisory_unlock(%(kind)s, hashtext(%(key)s))", numbers)
 
 

@@ -114,9 +114,8 @@ def test_what_a_test_does_is_gone(endpoint: Endpoint, tmp_path: Path) -> None:
 
 def test_nothing_is_left_but_templates(endpoint: Endpoint, tmp_path: Path) -> None:
     """After a session there is no database of a test."""
-    with session(endpoint, tmp_path) as opened:
-        with database(opened) as found:
-            assert found.name in list_databases(opened._store.registry)
+    with session(endpoint, tmp_path) as opened, database(opened) as found:
+        assert found.name in list_databases(opened._store.registry)
     with maintenance_connection(endpoint) as connection:
         assert found.name not in list_databases(connection)
 

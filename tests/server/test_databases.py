@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from pytest_supaseed.errors import DatasetError, EndpointError
 from pytest_supaseed.server.databases import (
+    KEPT_PREFIX,
     REGISTRY,
     RUN_PREFIX,
     begin_run,
@@ -21,12 +24,13 @@ from pytest_supaseed.server.databases import (
     drop_database,
     drop_leftovers,
     list_databases,
+    list_kept,
     maintenance_connection,
 )
 from pytest_supaseed.server.endpoint import Endpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 ASK = "select pg_try_advisory_lock(24301, hashtext(%(key)s))"
@@ -200,3 +204,108 @@ def test_a_name_that_no_run_gave_is_left_alone(endpoint: Endpoint) -> None:
             assert name in list_databases(connection)
         finally:
             drop_database(connection, name)
+
+
+def prepare(connection: psycopg.Connection) -> None:
+    """A transaction that waits for its second phase."""
+    connection.execute(
+        "create table t (); begin; insert into t default values; prepare transaction 'it''s \"odd\"'"
+    )
+
+
+def subscribe(connection: psycopg.Connection) -> None:
+    """A subscription to a server that is not there."""
+    connection.execute(
+        "create subscription supaseed_test connection 'host=127.0.0.1 port=1' publication p"
+        " with (connect = false)"
+    )
+
+
+def leave_a_slot(connection: psycopg.Connection) -> None:
+    """A slot of logical replication from which nobody reads."""
+    connection.execute("select pg_create_logical_replication_slot('supaseed_test', 'pgoutput')")
+
+
+@pytest.mark.parametrize("hold", [prepare, subscribe, leave_a_slot], ids=lambda hold: hold.__name__)
+def test_what_outlives_connections_keeps_no_database(
+    endpoint: Endpoint, empty_database: psycopg.Connection, hold: Callable[[psycopg.Connection], None]
+) -> None:
+    """Whatever a test leaves in its database, the database can be dropped."""
+    name = empty_database.info.dbname
+    hold(empty_database)
+    empty_database.close()
+    with maintenance_connection(endpoint) as connection:
+        drop_database(connection, name)
+        assert name not in list_databases(connection)
+
+
+def test_replication_that_runs_keeps_no_database(
+    endpoint: Endpoint, empty_database: psycopg.Connection
+) -> None:
+    """A reader of a logical slot is ended with what it reads."""
+    leave_a_slot(empty_database)
+    name = empty_database.info.dbname
+    # `with reader` would roll back, which nobody can while rows stream in.
+    with closing(psycopg.connect(endpoint.conninfo(name), replication="database", autocommit=True)) as reader:
+        reader.pgconn.send_query(
+            b"START_REPLICATION SLOT supaseed_test LOGICAL 0/0 (proto_version '1', publication_names 'p')"
+        )
+        reader.pgconn.flush()
+        with maintenance_connection(endpoint) as connection:
+            wait_until_active(connection, "supaseed_test")
+            drop_database(connection, name)
+            assert name not in list_databases(connection)
+
+
+def wait_until_active(connection: psycopg.Connection, slot: str) -> None:
+    """Wait until somebody reads from a slot."""
+    deadline = time.monotonic() + 10
+    while connection.execute(
+        "select active from pg_replication_slots where slot_name = %s", (slot,)
+    ).fetchone() != (True,):
+        assert time.monotonic() < deadline, "nobody reads from the slot"
+        time.sleep(0.005)
+
+
+KEPT = f"{KEPT_PREFIX}0000{os.getpid() % 65536:04x}"
+
+
+@pytest.mark.parametrize(
+    ("comment", "expected"),
+    [
+        (
+            '{"test": "a.py::b[ü]", "at": "2026-01-02", "dataset": "supaseed_tpl_x", "new": 1}',
+            ("a.py::b[ü]", "2026-01-02", "supaseed_tpl_x"),
+        ),
+        (None, ("", "", "")),
+        ("somebody's own words", ("", "", "")),
+        ("[1]", ("", "", "")),
+    ],
+    ids=["as written", "no comment", "no JSON", "no object"],
+)
+def test_kept_databases_are_listed_with_their_tests(
+    endpoint: Endpoint, comment: str | None, expected: tuple[str, str, str]
+) -> None:
+    """What is written down is read; a database about which nothing is written down is listed all the same."""
+    with registry_of(endpoint) as connection:
+        create_database(connection, KEPT, owner=endpoint.user)
+        try:
+            connection.execute(
+                sql.SQL("comment on database {} is {}").format(sql.Identifier(KEPT), sql.Literal(comment))
+            )
+            (kept,) = [one for one in list_kept(connection) if one.name == KEPT]
+            assert (kept.test, kept.at, kept.dataset) == expected
+            assert kept.bytes > 1 << 20
+        finally:
+            drop_database(connection, KEPT)
+
+
+def test_kept_databases_outlive_runs(endpoint: Endpoint) -> None:
+    """The sweep of a later run leaves them alone."""
+    with registry_of(endpoint) as connection:
+        create_database(connection, KEPT, owner=endpoint.user)
+        try:
+            drop_leftovers(connection, own=begin_run(connection))
+            assert KEPT in list_databases(connection)
+        finally:
+            drop_database(connection, KEPT)
