@@ -1,4 +1,4 @@
-"""The example runs as its readers run it: by pytest itself, in a process of its own."""
+"""The examples run as their readers run them: by pytest itself, in a process of its own."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from pytest_supaseed.server.clusters import running_cluster
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "examples" / "makerkit"
+RECIPES = {"alembic_project": 13, "asyncpg_service": 12, "django_shop": 21, "fastapi_sqlalchemy": 22}
+"""The other examples, with the number of their tests: one that is not collected would not be missed."""
 TIMEOUT = 300
 
 DIGEST_TEST = """
@@ -80,6 +82,26 @@ def test_the_main_command_passes(arguments: tuple[str, ...], cache: Path) -> Non
     result = run_pytest("examples/makerkit", "--supaseed-users=50", *arguments, cwd=ROOT, cache=cache)
     assert passed(result) >= 30
     assert "rootdir: " + str(EXAMPLE) in result.stdout or arguments
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_a_recipe_passes(recipe: str, cache: Path) -> None:
+    """From inside its folder, in one process, with the plugins that its users have; nothing is in the way."""
+    result = run_pytest("-n", "0", cwd=ROOT / "examples" / recipe, cache=cache)
+    assert passed(result) == RECIPES[recipe]
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_a_recipe_passes_with_workers(recipe: str, cache: Path) -> None:
+    """From the repository's root, with the recipe's own settings, by two workers."""
+    result = run_pytest(f"examples/{recipe}", "-n", "2", cwd=ROOT, cache=cache)
+    assert passed(result) == RECIPES[recipe]
+
+
+def test_every_example_is_run_here() -> None:
+    """A folder that is added to the examples is added here."""
+    found = {path.parent.name for path in (ROOT / "examples").glob("*/pyproject.toml")}
+    assert found == {EXAMPLE.name, *RECIPES}
 
 
 @pytest.mark.parametrize("users", [5, 200])

@@ -1,0 +1,1 @@
+"""Invoicing: customers and what they owe. Its tables are made by Alembic's migrations alone."""

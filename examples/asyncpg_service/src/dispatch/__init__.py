@@ -1,0 +1,1 @@
+"""Dispatch: a queue of deliveries in Postgres. Plain asyncpg, no ORM."""

@@ -1,0 +1,1 @@
+"""The shop: products, and orders of them."""
