@@ -27,11 +27,10 @@ DEFAULT_PATTERN = "{first}.{last}.{n}@example.com"
 RESERVED = ("example.com", "example.org", "example.net", "test", "example", "invalid", "localhost")
 """Domains that nobody owns (RFC 2606, RFC 6761), with all that lies below them."""
 
-_FIELD = re.compile(r"\{([^{}]*)\}")
+_FIELD = r"\{([^{}]*)\}"
 _ATOM = r"[a-z0-9!#$&'*+/=?^_`|~-]+"
-_MAILBOX = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
-_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-_PLAIN = re.compile(r"[a-z0-9]+")
+_MAILBOX = rf"{_ATOM}(?:\.{_ATOM})*"
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 
 _SAMPLES: tuple[Mapping[str, str], ...] = (
     {name: "x" if name in WORDS else "1" for name in FIELDS},
@@ -53,7 +52,7 @@ class EmailPattern:
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields that it has, in order."""
-        return tuple(_FIELD.findall(self.text))
+        return tuple(re.findall(_FIELD, self.text))
 
     @property
     def is_numbered(self) -> bool:
@@ -73,7 +72,7 @@ class EmailPattern:
     @property
     def shape(self) -> str:
         """A regular expression of Postgres and Python for its addresses; it captures their number."""
-        parts = _FIELD.split(self.text)
+        parts = re.split(_FIELD, self.text)
         kinds = {"n": "([0-9]{1,15})", "team": "[0-9]+"}
         made = [
             kinds.get(part, "[a-z0-9]+") if place % 2 else re.sub(r"([^a-z0-9@_-])", r"\\\1", part)
@@ -109,7 +108,7 @@ class EmailPattern:
         return whole if shortened == values else self._filled(shortened)
 
     def _filled(self, values: Mapping[str, str]) -> str:
-        return _FIELD.sub(lambda match: values[match[1]], self.text)
+        return re.sub(_FIELD, lambda match: values[match[1]], self.text)
 
 
 def email_pattern(text: object) -> EmailPattern:
@@ -124,7 +123,7 @@ def email_pattern(text: object) -> EmailPattern:
     for name in pattern.fields:
         if name not in FIELDS:
             raise ValueError(f"{{{name}}} is no field; there are {', '.join(FIELDS)}")
-    if bare := set(_FIELD.sub("", pattern.text)) & set("{}"):
+    if bare := set(re.sub(_FIELD, "", pattern.text)) & set("{}"):
         raise ValueError(f"{min(bare)} stands alone")
     for why in _faults(pattern):
         raise ValueError(why)
@@ -137,14 +136,14 @@ def _faults(pattern: EmailPattern) -> Iterator[str]:
         yield "an address has one @"
         return
     mailbox, _, domain = pattern.text.rpartition("@")
-    if words := [name for name in _FIELD.findall(domain) if name in WORDS]:
+    if words := [name for name in re.findall(_FIELD, domain) if name in WORDS]:
         yield f"{{{words[0]}}} stands in the domain, where only numbers can: {', '.join(NUMBERS)}"
     for values in _SAMPLES:
         address = pattern.numbered.address(values)
         filled, _, place = address.rpartition("@")
-        if not address.isascii() or not _MAILBOX.fullmatch(filled):
+        if not address.isascii() or not re.fullmatch(_MAILBOX, filled):
             yield f"{mailbox!r} makes no mailbox: ASCII letters, digits and signs, single dots between them"
-        if not all(_LABEL.fullmatch(label) for label in place.split(".")):
+        if not all(re.fullmatch(_LABEL, label) for label in place.split(".")):
             yield f"{domain!r} is no domain"
         if len(filled) > LONGEST_MAILBOX or len(address) > LONGEST:
             yield f"its addresses can exceed {LONGEST_MAILBOX} characters before the @, or {LONGEST} in all"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from pytest_supaseed.errors import UsageError
+from pytest_supaseed.marker_names import FRAMEWORK_MARKERS
 from pytest_supaseed.name_map import MAP, NameMap
 from pytest_supaseed.option_values import (
     COUNTS,
@@ -24,15 +25,6 @@ if TYPE_CHECKING:
 
     from pytest_supaseed.option_values import IsolationMode, PerParent, ValueKind
     from pytest_supaseed.options import Options
-
-FRAMEWORK_MARKERS = ("makerkit", "basejump", "supabase")
-MARKERS = (
-    (
-        "supaseed(users=, rows={table: count}, seed=, locale=, domain=, framework=, triggers=, map=,"
-        " strategy=, additional=, user_kinds=, password=, personas=, isolation=): other data"
-    ),
-    *(f"{name}: the schema is that of {name}, whatever it looks like" for name in FRAMEWORK_MARKERS),
-)
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def _frozen(columns: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[st
 
 
 _PART = r'(?:"(?:[^"]|"")*"|[^".])+'
-_COLUMN = re.compile(rf"({_PART}(?:\.{_PART})*)\.({_PART})")
+_COLUMN = rf"({_PART}(?:\.{_PART})*)\.({_PART})"
 
 
 def names_from_text(text: str) -> NameMap:
@@ -120,7 +120,7 @@ def names_of(pairs: Iterable[tuple[str, str]], nested: Iterable[tuple[str, str, 
     columns: dict[str, dict[str, str]] = {}
     listed = [*nested]
     for name, value in pairs:
-        column = _COLUMN.fullmatch(name)
+        column = re.fullmatch(_COLUMN, name)
         if column:
             listed.append((column[1], _bare(column[2]), value))
         else:

@@ -6,22 +6,25 @@ wins over the environment, the environment over the file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 from pytest_supaseed.email_pattern import DEFAULT_ADDRESSES, RESERVED, EmailPattern
 from pytest_supaseed.errors import UsageError
 from pytest_supaseed.logins import DEFAULT_PASSWORD
-from pytest_supaseed.memory_size import DEFAULT_MEMORY
+from pytest_supaseed.memory_size import DEFAULT_CACHE, DEFAULT_MEMORY
 from pytest_supaseed.name_map import MAP, NameMap
+from pytest_supaseed.option import FLAG_PREFIX, Option
 from pytest_supaseed.option_values import (
     BATCH,
+    CACHE,
     COUNT,
     COUNTS,
     DOMAIN,
     EMAIL,
     EXTENSIONS,
+    FILE,
     FILTER,
     ISOLATION,
     LOCALE,
@@ -41,6 +44,7 @@ from pytest_supaseed.option_values import (
     PerParent,
     ValueKind,
 )
+from pytest_supaseed.original import FILE_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -50,57 +54,6 @@ if TYPE_CHECKING:
     from pytest_supaseed.original.config_file import OriginalConfig
 
 TABLE = "[tool.supaseed]"
-FLAG_PREFIX = "--supaseed-"
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """An option.
-
-    Args:
-        name: with dashes, as in the flag: `allow-remote`.
-        kind: how its value is read, and what is allowed.
-        default: its value when nobody says anything.
-        help: what it does, for `--help` and the reference.
-        shown_default: the default in words, where it is not itself worth showing.
-    """
-
-    name: str
-    kind: ValueKind
-    default: object
-    help: str
-    shown_default: str = ""
-
-    @property
-    def key(self) -> str:
-        """The key in the file, and the attribute of `Options`."""
-        return self.name.replace("-", "_")
-
-    @property
-    def flag(self) -> str:
-        """The command line's flag."""
-        return f"{FLAG_PREFIX}{self.name}"
-
-    @property
-    def dest(self) -> str:
-        """The name under which pytest keeps the flag's value."""
-        return f"supaseed_{self.key}"
-
-    @property
-    def is_switch(self) -> bool:
-        """Whether the flag alone means true."""
-        return self.kind is SWITCH
-
-    @property
-    def metavar(self) -> str:
-        """What stands for the value in `--help`."""
-        return self.key.upper()
-
-    @property
-    def environment(self) -> str:
-        """The environment variable."""
-        return f"SUPASEED_{self.key.upper()}"
-
 
 LOCAL_JWT_SECRET = "super-secret-jwt-token-with-at-least-32-characters-long"  # noqa: S105  # public
 """The secret of every local Supabase stack (its CLI's documented default): no secret of anybody's."""
@@ -132,6 +85,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("postgresql", TEXT, None, "A process fixture of pytest-postgresql whose server is used.", "none"),
     Option("storage", STORAGE, "auto", "Where a server of ours keeps its files while it runs."),
     Option("cache-dir", PATH, None, "Where servers of ours and their data are kept.", "user's cache folder"),
+    Option("cache-limit", CACHE, DEFAULT_CACHE, "How much kept datasets may take on a server.", "`4GB`"),
     Option("jwt-secret", TEXT, LOCAL_JWT_SECRET, "What `jwt_for` signs with.", "that of a local Supabase"),
     Option("rebuild", SWITCH, _OFF, "Make the datasets anew, whatever is kept."),
     Option("extensions", EXTENSIONS, _EMPTY, "What becomes of an extension: `pg_cron=skip`.", "by our table"),
@@ -153,6 +107,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("personas", SWITCH, _OFF, "Users are casual, expert, creator, admin and power users in turn."),
     Option("batch-size", BATCH, None, "How many rows are committed at once; no row depends on it.", "`auto`"),
     Option("memory-limit", MEMORY, DEFAULT_MEMORY, "How much memory seeding may add.", "`512MB`"),
+    Option("report", FILE, None, "Write an HTML page of what was seeded, and what isolation cost.", "none"),
 )  # fmt: skip
 _BY_KEY = {option.key: option for option in OPTIONS}
 _MAP_TABLES = {"tables": NAMES, "columns": NESTED_NAMES}
@@ -180,6 +135,7 @@ class Options:
     postgresql: str | None
     storage: Literal["auto", "disk", "memory"]
     cache_dir: Path | None
+    cache_limit: int | None
     jwt_secret: str = field(repr=False)
     rebuild: bool
     extensions: Mapping[str, str]
@@ -195,6 +151,7 @@ class Options:
     personas: bool
     batch_size: int | None
     memory_limit: int | None
+    report: Path | None
     original: OriginalConfig | None = None
     """What a `supa-seed.config.json` beside the `pyproject.toml` says."""
     sources: Mapping[str, str] = field(default_factory=lambda: _EMPTY, compare=False)
@@ -205,8 +162,7 @@ class Options:
         return self.sources.get(key, f"the default of {key}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
+class _Given(NamedTuple):
     """A value that somebody gave, and how the giver is called in messages."""
 
     source: str
@@ -270,9 +226,9 @@ def _refuse_real_domains(options: Options) -> None:
 
 def _original(pyproject: Path | None) -> OriginalConfig | None:
     """The original tool's file beside `pyproject.toml`, if there is one."""
-    if pyproject is None:
+    if pyproject is None or not (pyproject.parent / FILE_NAME).exists():
         return None
-    from pytest_supaseed.original.config_file import FILE_NAME, read_original
+    from pytest_supaseed.original.config_file import read_original
 
     return read_original(pyproject.parent / FILE_NAME)
 
@@ -363,7 +319,7 @@ def _with_one_map(found: dict[str, _Given]) -> dict[str, _Given]:
                 f"{twice[0]} is configured twice: by {merged.givers[twice[0]]}, and by {one.source}."
             )
         merged = merged.over(names)
-    return {**found, "map": replace(given[0][1], value=merged)} if given else found
+    return {**found, "map": given[0][1]._replace(value=merged)} if given else found
 
 
 def _map_of(key: str, given: _Given) -> NameMap:

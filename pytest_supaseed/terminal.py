@@ -6,8 +6,6 @@ import os
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
-from pytest_supaseed.progress import unseen
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -33,6 +31,8 @@ def progress_shown(config: pytest.Config) -> Progress:
     """Return how a seeding is shown: a bar on a terminal, else lines; nothing on a worker, or with `-q`."""
     reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None or config.get_verbosity() < 0:
+        from pytest_supaseed.progress import unseen
+
         return unseen
     from pytest_supaseed.reporting.progress_display import shown_as_lines
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from pytest_supaseed.errors import UsageError
-from pytest_supaseed.markers import FRAMEWORK_MARKERS, MARKERS, Wanted, wanted_by
+from pytest_supaseed.marker_names import FRAMEWORK_MARKERS, MARKERS
+from pytest_supaseed.markers import Wanted, wanted_by
 from pytest_supaseed.name_map import NameMap
 from pytest_supaseed.option_values import PerParent
 from pytest_supaseed.options import resolve_options

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_supaseed.errors import UsageError
-from pytest_supaseed.memory_size import batch_size, memory_size
+from pytest_supaseed.memory_size import batch_size, cache_size, memory_size
 from pytest_supaseed.options import resolve_options
 
 
@@ -45,6 +45,22 @@ def test_what_is_no_limit_is_said(given: str, why: str) -> None:
     with pytest.raises(UsageError) as caught:
         resolve_options({"memory_limit": given}, {})
     assert str(caught.value).startswith(f"--supaseed-memory-limit is {given!r}; allowed is 16MB or more")
+    assert why in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("1B", 1), ("2GB", 2 * 10**9), ("500MiB", 500 << 20), ("none", None)]
+)
+def test_a_cache_may_be_as_small_as_somebody_likes(text: str, size: int | None) -> None:
+    """What is in use stays in any case."""
+    assert cache_size(text) == size
+
+
+@pytest.mark.parametrize(("given", "why"), [("0", "say none"), ("4", "say a unit, as in 4MB"), ("lots", "")])
+def test_what_is_no_size_of_a_cache(given: str, why: str) -> None:
+    """Nought is none in some tools and nothing in others, so it has to be said."""
+    with pytest.raises(UsageError, match="allowed is a size such as `2GB` or `500MiB`; or none") as caught:
+        resolve_options({"cache_limit": given}, {})
     assert why in str(caught.value)
 
 

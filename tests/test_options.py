@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,7 +12,10 @@ from pytest_supaseed.email_pattern import EmailPattern
 from pytest_supaseed.errors import UsageError
 from pytest_supaseed.name_map import NameMap
 from pytest_supaseed.option_values import PerParent
-from pytest_supaseed.options import OPTIONS, Option, Options, describe_options, resolve_options
+from pytest_supaseed.options import OPTIONS, Options, describe_options, resolve_options
+
+if TYPE_CHECKING:
+    from pytest_supaseed.option import Option
 
 VALUES: dict[str, tuple[str, str, object]] = {
     "users": ("7", "7", 7),
@@ -21,6 +24,8 @@ VALUES: dict[str, tuple[str, str, object]] = {
     "domain": ("saas", '"saas"', "saas"),
     "rows": ("setups=3", "{ setups = 3 }", {"setups": 3}),
     "triggers": ("skip", '"skip"', "skip"),
+    "isolation": ("clone", '"clone"', "clone"),
+    "keep": ("1", "true", True),
     "strict": ("on", "true", True),
     "framework": ("makerkit", '"makerkit"', "makerkit"),
     "factories": ("tests.factories,more", '["tests.factories", "more"]', ("tests.factories", "more")),
@@ -30,6 +35,7 @@ VALUES: dict[str, tuple[str, str, object]] = {
     "postgresql": ("my_proc", '"my_proc"', "my_proc"),
     "storage": ("disk", '"disk"', "disk"),
     "cache_dir": ("kept", '"kept"', Path("kept")),
+    "cache_limit": ("2GB", '"2GB"', 2_000_000_000),
     "jwt_secret": ("very-secret", '"very-secret"', "very-secret"),
     "rebuild": ("yes", "true", True),
     "extensions": ("vector=skip", '{ vector = "skip" }', {"vector": "skip"}),
@@ -53,6 +59,7 @@ VALUES: dict[str, tuple[str, str, object]] = {
     "personas": ("on", "true", True),
     "batch_size": ("50", "50", 50),
     "memory_limit": ("1GiB", '"1GiB"', 1 << 30),
+    "report": ("out/report.html", '"out/report.html"', Path("out/report.html")),
 }
 """By key: as a flag or variable says it, as the file says it, and what both mean."""
 

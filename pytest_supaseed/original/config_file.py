@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-FILE_NAME = "supa-seed.config.json"
-
 LARGEST = 1_000_000
 """Bytes; the original's own examples have five thousand at the most."""
 

@@ -9,7 +9,7 @@ from psycopg import sql
 
 from pytest_supaseed.platform.roles import PLATFORM_ROLES
 from pytest_supaseed.platform.scripts import script
-from pytest_supaseed.server.scram import make_verifier, verifier_matches
+from pytest_supaseed.server.scram import FOR_RANDOM_PASSWORDS, make_verifier, verifier_matches
 
 if TYPE_CHECKING:
     import psycopg
@@ -81,9 +81,8 @@ def ensure_migrator(registry: psycopg.Connection, password: str) -> None:
         statement = "alter role {} superuser login password {}"
         if found is None:
             statement = "create role {} superuser login password {}"
-        registry.execute(
-            sql.SQL(statement).format(sql.Identifier(MIGRATOR), sql.Literal(make_verifier(password)))
-        )
+        made = make_verifier(password, iterations=FOR_RANDOM_PASSWORDS)
+        registry.execute(sql.SQL(statement).format(sql.Identifier(MIGRATOR), sql.Literal(made)))
 
 
 def hand_over(login: psycopg.Connection, *, owner: str) -> None:

@@ -1,4 +1,4 @@
-"""The header line and the terminal summary, as text made from values."""
+"""The terminal summary, as text made from values."""
 
 from __future__ import annotations
 
@@ -6,14 +6,10 @@ from dataclasses import asdict, dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from pytest_supaseed.options import TABLE
-from pytest_supaseed.original.config_file import FILE_NAME
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from pytest_supaseed.isolation.datasets import Dataset
-    from pytest_supaseed.options import Options
     from pytest_supaseed.server.endpoint import Endpoint
 
 WIDTH = 100
@@ -86,27 +82,6 @@ class DatasetRecord:
         """Return what `to_json` made."""
         lists = ("shortfalls", "notes", "decisions")
         return cls(**{**data, **{name: tuple(data[name]) for name in lists if name in data}})
-
-
-def header_line(options: Options) -> str:
-    """Say what the run asks for, and by whom where it is not the default."""
-    said = [_count(options.users, "user"), f"seed {options.seed!r}"]
-    if options.framework:
-        said.append(f"framework {options.framework}")
-    if options.url:
-        said.append(f"server of {_giver(options.source('url'))}")
-    elif options.postgresql:
-        said.append(f"server of the fixture {options.postgresql}")
-    givers = dict.fromkeys(map(_giver, options.sources.values()))
-    by = f" (by {', '.join(givers)})" if givers else ""
-    return f"supaseed: {', '.join(said)}{by}"
-
-
-def _giver(source: str) -> str:
-    """The short name of who gave a value: pytest's own header names the file."""
-    if source.endswith(FILE_NAME):
-        return FILE_NAME
-    return TABLE if TABLE in source else source.removeprefix("the environment variable ")
 
 
 def summary_lines(records: Iterable[DatasetRecord], *, verbose: bool) -> Iterator[str]:

@@ -106,7 +106,11 @@ class ClusterBroken(Exception):  # noqa: N818  # caught where a cluster is broug
 
 
 def bring_up(
-    place: ClusterPlace, ready: Callable[[ClusterState], None], on_wait: Callable[[str], None]
+    place: ClusterPlace,
+    ready: Callable[[ClusterState], None],
+    joined: Callable[[ClusterState], None],
+    on_wait: Callable[[str], None],
+    meanwhile: Callable[[], object] | None = None,
 ) -> tuple[ClusterState, tuple[str, ...]]:
     """Return the state of the server, started if need be, and notes on what was done.
 
@@ -115,13 +119,16 @@ def bring_up(
     Args:
         place: the cluster.
         ready: called with a server that has just been started; raises ClusterBroken where it does not answer.
+        joined: called with one that ran already, which may be out of reach from here.
         on_wait: told what takes long.
+        meanwhile: called while a server starts, which takes 80 ms; imports `psycopg` when not given.
 
     Raises:
         EndpointError: there is no server to be had, not even from a new cluster.
     """
     state = _running(place.folder)
     if state is not None and _is_prepared(place.folder, state):
+        joined(state)
         return state, ()
     if state is not None:
         _end_warden(place.folder)  # whoever started it died before it was ready
@@ -129,7 +136,7 @@ def bring_up(
     reason = _reason_to_discard(place.folder)
     try:
         if reason is None:
-            return _start(place, ready), ()
+            return _start(place, ready, meanwhile), ()
     except ClusterBroken as error:
         if not error.is_corruption:
             raise _did_not_start(place, error) from error
@@ -141,7 +148,7 @@ def bring_up(
     discard_cluster(place.folder)
     make_cluster(place.folder, place.binaries, place.user, boot=boot_identity())
     try:
-        return _start(place, ready), tuple(notes)
+        return _start(place, ready, meanwhile), tuple(notes)
     except ClusterBroken as error:
         _end_warden(place.folder)
         discard_cluster(place.folder)
@@ -194,14 +201,16 @@ def _reason_to_discard(folder: Path) -> str | None:
     return distrust(read_state(folder / STATE), boot=boot_identity(), booted_at=booted_at())
 
 
-def _start(place: ClusterPlace, ready: Callable[[ClusterState], None]) -> ClusterState:
+def _start(
+    place: ClusterPlace, ready: Callable[[ClusterState], None], meanwhile: Callable[[], object] | None
+) -> ClusterState:
     sweep_leftovers(place.folder)
     before = read_state(place.folder / STATE)
     if before is not None and before.running and before.memory is not None:
         restore_folder(Path(before.memory), place.folder, place.user)
     memory = memory_folder(place.folder, place.user, place.storage)
     try:
-        state = _run_warden(place, memory)
+        state = _run_warden(place, memory, meanwhile or _load_driver)
         ready(state)
         (place.folder / PREPARED).write_text(state.token, encoding="utf-8")
     except BaseException:
@@ -212,7 +221,12 @@ def _start(place: ClusterPlace, ready: Callable[[ClusterState], None]) -> Cluste
     return state
 
 
-def _run_warden(place: ClusterPlace, memory: Path | None) -> ClusterState:
+def _load_driver() -> None:
+    """Import what speaks to the server: 100 ms, in which it starts."""
+    import psycopg  # noqa: F401
+
+
+def _run_warden(place: ClusterPlace, memory: Path | None, meanwhile: Callable[[], object]) -> ClusterState:
     task = Task(
         cluster=str(place.folder),
         postgres=str(place.binaries.postgres),
@@ -223,7 +237,7 @@ def _run_warden(place: ClusterPlace, memory: Path | None) -> ClusterState:
         memory=None if memory is None else str(memory),
         socket=None if place.socket is None else str(place.socket),
     )
-    said = _answer(_spawn_warden(), json.dumps(asdict(task)))
+    said = _answer(_spawn_warden(), json.dumps(asdict(task)), meanwhile)
     if "failed" in said:
         raise ClusterBroken(said["failed"], said["log"], by_server=said["ended"])
     return ClusterState(**said)
@@ -246,7 +260,7 @@ def _spawn_warden() -> subprocess.Popen[str]:
     )
 
 
-def _answer(warden: subprocess.Popen[str], task: str) -> dict[str, Any]:
+def _answer(warden: subprocess.Popen[str], task: str, meanwhile: Callable[[], object]) -> dict[str, Any]:
     """Hand over the task, get ready for the answer while the warden starts, and read it."""
     to_warden, from_warden, complaints = (
         cast("IO[str]", stream) for stream in (warden.stdin, warden.stdout, warden.stderr)
@@ -254,8 +268,7 @@ def _answer(warden: subprocess.Popen[str], task: str) -> dict[str, Any]:
     with from_warden, complaints:
         with suppress(BrokenPipeError), to_warden:  # if it died, what it said comes next
             to_warden.write(task)
-        import psycopg  # noqa: F401  # takes 100 ms, in which the server starts
-
+        meanwhile()
         line = from_warden.readline()
         said: dict[str, Any] = json.loads(line) if line else _no_answer(complaints.read())
     if sys.platform == "win32":

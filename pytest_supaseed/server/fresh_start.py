@@ -12,24 +12,28 @@ from psycopg.rows import tuple_row
 
 from pytest_supaseed.server.databases import PREFIX
 from pytest_supaseed.server.memory_tablespace import TABLESPACE, location
+from pytest_supaseed.server.scram import FOR_RANDOM_PASSWORDS, make_verifier, verifier_matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pytest_supaseed.server.endpoint import Endpoint
+
 KEPT = frozenset({"postgres", "template0", "template1"})
 
 
-def prepare_server(conninfo: str, memory: Path | None) -> None:
+def prepare_server(endpoint: Endpoint, memory: Path | None) -> None:
     """Drop what the last run left that nobody can use, and give the server its tablespace in memory.
 
     Databases named `supaseed_*` on disk are kept. Any other belongs to a run that was killed, such as those
-    that pytest-postgresql makes; and what was in memory is gone.
+    that pytest-postgresql makes; and what was in memory is gone. Logins of superusers are made quick.
 
     Args:
-        conninfo: a superuser's connection to a server that nobody else uses yet.
+        endpoint: a server that nobody else uses yet, whose login is a superuser.
         memory: the folder for the tablespace; None for none.
     """
-    with psycopg.connect(conninfo, autocommit=True) as connection:
+    with psycopg.connect(endpoint.conninfo(), autocommit=True) as connection:
+        _quicken_logins(connection, endpoint)
         for name in list(_of_no_use(connection)):
             _drop(connection, name)
         _drop_tablespace(connection)
@@ -39,6 +43,33 @@ def prepare_server(conninfo: str, memory: Path | None) -> None:
                     sql.Identifier(TABLESPACE), sql.Literal(str(location(memory)))
                 )
             )
+
+
+def _quicken_logins(connection: psycopg.Connection, endpoint: Endpoint) -> None:
+    """Hash the superusers' passwords, which are random and ours, once and not 4,096 times.
+
+    `initdb` and older releases of ours stored them at that price; the passwords stay. Those that anybody's
+    application may log in with are left alone: not every driver takes fewer rounds.
+    """
+    ours = [password for password in (endpoint.password, endpoint.owner_password) if password]
+    for role, verifier in _costly_superusers(connection):
+        password = next((one for one in ours if verifier_matches(verifier, one)), None)
+        if password is not None:
+            made = make_verifier(password, iterations=FOR_RANDOM_PASSWORDS)
+            connection.execute(
+                sql.SQL("alter role {} password {}").format(sql.Identifier(role), sql.Literal(made))
+            )
+
+
+def _costly_superusers(connection: psycopg.Connection) -> list[tuple[str, str]]:
+    """The superusers whose passwords are hashed oftener, with their verifiers."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        return cursor.execute(
+            "select rolname, rolpassword from pg_catalog.pg_authid"
+            " where rolsuper and rolpassword like 'SCRAM-SHA-256$%%'"
+            " and not starts_with(rolpassword, %s) order by 1",
+            (f"SCRAM-SHA-256${FOR_RANDOM_PASSWORDS}:",),
+        ).fetchall()
 
 
 def _of_no_use(connection: psycopg.Connection) -> Iterator[str]:

@@ -28,7 +28,11 @@ def cache_folder(options: Options) -> Path:
 
 @contextmanager
 def resolved_endpoint(
-    options: Options, *, control_path: Path | None, on_wait: Callable[[str], None]
+    options: Options,
+    *,
+    control_path: Path | None,
+    on_wait: Callable[[str], None],
+    meanwhile: Callable[[], object] | None = None,
 ) -> Iterator[Endpoint]:
     """Give a server for as long as the context lasts.
 
@@ -36,6 +40,7 @@ def resolved_endpoint(
         options: `url`, `allow_remote`, `storage` and `cache_dir` are read.
         control_path: extensions of ours, for a server that can be given some.
         on_wait: told what is waited for, where that takes long.
+        meanwhile: called while a server of ours starts, which takes 80 ms; imports `psycopg` when not given.
 
     Raises:
         EndpointError: none can be had, or the one that was named cannot be used.
@@ -51,6 +56,7 @@ def resolved_endpoint(
         storage=options.storage,
         control_path=control_path,
         on_wait=on_wait,
+        meanwhile=meanwhile,
     ) as endpoint:
         yield endpoint
 

@@ -13,19 +13,25 @@ import secrets
 
 ITERATIONS = 4096
 """What Postgres itself takes."""
+FOR_RANDOM_PASSWORDS = 1
+"""To hash often protects passwords that can be guessed, at half of a connection's time. Ours are random.
+
+For logins that libpq alone uses: pg8000 and Java's driver refuse fewer than 4,096 rounds.
+"""
 
 
-def make_verifier(password: str) -> str:
+def make_verifier(password: str, *, iterations: int = ITERATIONS) -> str:
     """Make what `alter role ... password` takes in place of the password; another each time.
 
     Args:
         password: ASCII, so that SASLprep leaves it as it is; the passwords that we make are.
+        iterations: how often it is hashed, by whoever logs in too.
     """
     salt = secrets.token_bytes(16)
-    salted = _salted(password, salt, ITERATIONS)
+    salted = _salted(password, salt, iterations)
     server_key = hmac.digest(salted, b"Server Key", "sha256")
     keys = f"{_base64(_stored_key(salted))}:{_base64(server_key)}"
-    return f"SCRAM-SHA-256${ITERATIONS}:{_base64(salt)}${keys}"
+    return f"SCRAM-SHA-256${iterations}:{_base64(salt)}${keys}"
 
 
 def verifier_matches(verifier: str | None, password: str) -> bool:

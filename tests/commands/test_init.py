@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
+from commands.looked_at import Project, url_of
 from original.full_config import FULL
 
 from pytest_supaseed.cli import main
 from pytest_supaseed.options import resolve_options
-from pytest_supaseed.original.config_file import FILE_NAME
+from pytest_supaseed.original import FILE_NAME
+from pytest_supaseed.platform.bundled import bundled_schema
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import psycopg
     from click.testing import Result
 
 
@@ -102,3 +105,53 @@ def test_a_broken_file_is_wrong_usage(folder: Path) -> None:
     assert (run().exit_code, "is no JSON" in run().stderr) == (2, True)
     (folder / FILE_NAME).unlink()
     assert run().exit_code == 2
+
+
+@pytest.fixture
+def detected(project: Project) -> Project:
+    """A project that says nothing of itself."""
+    project.write("pyproject.toml", '[project]\nname = "app"\n')
+    return project
+
+
+def test_it_prints_what_is_detected(detected: Project) -> None:
+    """Where the tables come from is found by the project's files; what it prints is a run's settings then."""
+    result = detected.run("init", "--write")
+    assert (result.exit_code, result.stderr) == (0, "")
+    text = (detected.folder / "pyproject.toml").read_text(encoding="utf-8")
+    assert text.startswith('[project]\nname = "app"\n\n[tool.supaseed]\n# recognised as postgres')
+    options = resolve_options({}, {}, detected.folder / "pyproject.toml")
+    assert (options.schema, options.users) == (("schema.sql",), 10)
+    assert detected.run("plan", "--no-estimate").exit_code == 0
+
+
+def test_it_looks_into_a_database(detected: Project, filled: psycopg.Connection) -> None:
+    """With `--url`; what was detected is said with -v, beside the settings."""
+    result = detected.run("init", "--url", url_of(filled), "-v")
+    assert (result.exit_code, result.stdout.startswith("[tool.supaseed]\n")) == (0, True)
+    assert "schema =" not in result.stdout
+    assert "framework: postgres" in result.stderr
+    found = json.loads(detected.run("init", "--url", url_of(filled), "--json").stdout)
+    assert found == {"toml": result.stdout, "written": None, "unused": []}
+
+
+def test_a_kit_is_recognised(detected: Project) -> None:
+    """What speaks for it is said in a comment, which is no setting."""
+    kit = bundled_schema("makerkit")
+    (detected.folder / "schema.sql").unlink()
+    migrations = detected.folder / "supabase" / "migrations"
+    migrations.mkdir(parents=True)
+    for path in kit.glob("*.sql"):
+        (migrations / path.name).write_bytes(path.read_bytes())
+    result = detected.run("init")
+    assert result.exit_code == 0, result.output
+    assert "# recognised as makerkit, by itself: " in result.stdout
+    assert 'schema = ["supabase/migrations"]' in result.stdout
+
+
+def test_a_folder_without_a_schema(detected: Project) -> None:
+    """What was looked for is said."""
+    (detected.folder / "schema.sql").unlink()
+    result = detected.run("init")
+    assert result.exit_code == 1
+    assert "alembic.ini" in result.stderr

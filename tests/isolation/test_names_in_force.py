@@ -14,7 +14,7 @@ from pytest_supaseed.isolation.names_in_force import categories_in_force, names_
 from pytest_supaseed.mapping.frameworks import detect
 from pytest_supaseed.option_values import PerParent
 from pytest_supaseed.options import Options, resolve_options
-from pytest_supaseed.original.config_file import FILE_NAME
+from pytest_supaseed.original import FILE_NAME
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,8 +12,8 @@ from pytest_supaseed.errors import UsageError
 from pytest_supaseed.name_map import NameMap
 from pytest_supaseed.option_values import PerParent
 from pytest_supaseed.options import resolve_options
+from pytest_supaseed.original import FILE_NAME
 from pytest_supaseed.original.config_file import (
-    FILE_NAME,
     LARGEST,
     WITHOUT_OPTION,
     AdditionalUsers,

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from original.full_config import FULL
 
 from pytest_supaseed.options import Options, resolve_options
-from pytest_supaseed.original.config_file import FILE_NAME, read_original
+from pytest_supaseed.original import FILE_NAME
+from pytest_supaseed.original.config_file import read_original
 from pytest_supaseed.original.toml_text import toml_of
 
 if TYPE_CHECKING:

@@ -54,11 +54,12 @@ def test_what_postgres_stored_matches(empty_database: psycopg.Connection, role: 
     assert not verifier_matches(row[0], "sword")
 
 
+@pytest.mark.parametrize("iterations", [1, 4096])
 def test_a_verifier_of_ours_logs_in(
-    empty_database: psycopg.Connection, endpoint: Endpoint, role: str
+    empty_database: psycopg.Connection, endpoint: Endpoint, role: str, iterations: int
 ) -> None:
     """What we hand Postgres in place of a password lets that password in, and no other."""
-    _set_password(empty_database, role, make_verifier("swordfish"))
+    _set_password(empty_database, role, make_verifier("swordfish", iterations=iterations))
     place = f"user={role} host={endpoint.host} port={endpoint.port} dbname={empty_database.info.dbname}"
     with psycopg.connect(place, password="swordfish") as connection:
         assert connection.info.user == role
