@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 
 from pytest_supaseed.errors import EndpointError, SupaseedError, SupaseedWarning
-from pytest_supaseed.run_state import LENT_KEY, OPTIONS_KEY, RECORDS_KEY
+from pytest_supaseed.run_state import LENT_KEY, OPTIONS_KEY, RECORDS_KEY, REPORT_KEY
 from pytest_supaseed.terminal import progress_shown, teller
 
 if TYPE_CHECKING:
@@ -52,10 +52,16 @@ def supaseed_endpoint(request: pytest.FixtureRequest) -> Iterator[Endpoint]:
                 endpoint = _endpoint_of_fixture(request, options.postgresql)
             else:
                 from pytest_supaseed.platform.extensions import control_path
+                from pytest_supaseed.preload import load_session
                 from pytest_supaseed.server.resolve import resolved_endpoint
 
                 endpoint = stack.enter_context(
-                    resolved_endpoint(options, control_path=control_path(), on_wait=teller(request.config))
+                    resolved_endpoint(
+                        options,
+                        control_path=control_path(),
+                        on_wait=teller(request.config),
+                        meanwhile=load_session,
+                    )
                 )
         yield endpoint
 
@@ -114,6 +120,8 @@ def supaseed_run(
                 )
             )
         yield session
+        if REPORT_KEY in config.stash:
+            config.stash[REPORT_KEY].add_session(session)
 
 
 def _run_name(config: pytest.Config) -> str:

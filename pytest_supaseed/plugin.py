@@ -22,7 +22,7 @@ from pytest_supaseed.fixtures import (
 )
 from pytest_supaseed.marker_names import MARKERS
 from pytest_supaseed.options import OPTIONS, resolve_options
-from pytest_supaseed.run_state import OPTIONS_KEY, RECORDS_KEY
+from pytest_supaseed.run_state import OPTIONS_KEY, RECORDS_KEY, REPORT_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
@@ -42,7 +42,7 @@ __all__ = [
     "supaseed_table_map",
 ]
 
-WORKER_OUTPUT = "supaseed_records"
+WORKER_OUTPUT, WORKER_REPORT = "supaseed_records", "supaseed_report"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -65,6 +65,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[OPTIONS_KEY] = options
     _say_unused(config, options)
     config.stash[RECORDS_KEY] = []
+    if options.report is not None:
+        from pytest_supaseed.run_report import RunReport
+
+        config.stash[REPORT_KEY] = RunReport(options.report)
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
 
@@ -88,21 +92,29 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Keep the database of a test that fails, where that is asked for."""
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[Any]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Keep what speaks of a test that fails, where that is asked for: its database, and why it has none."""
     report = yield
     if report.failed:
         from pytest_supaseed.evidence import keep_evidence
 
         keep_evidence(item, report)
+        if REPORT_KEY in item.config.stash:
+            item.config.stash[REPORT_KEY].add_failure(call)
     return report
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Send what a worker did to the process that writes the summary."""
+    """Send what a worker did to the process that writes the summary and the report; write that here."""
     output = getattr(session.config, "workeroutput", None)
+    report = session.config.stash.get(REPORT_KEY, None)
     if output is not None:
         output[WORKER_OUTPUT] = [record.to_json() for record in session.config.stash[RECORDS_KEY]]
+        output[WORKER_REPORT] = None if report is None else report.page(session.config).to_json()
+    elif report is not None and not report.write(session.config) and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -113,14 +125,19 @@ def pytest_testnodedown(node: Any) -> None:
         from pytest_supaseed.reporting.summary import DatasetRecord
 
         node.config.stash[RECORDS_KEY] += [DatasetRecord.from_json(data) for data in sent]
+    if page := getattr(node, "workeroutput", {}).get(WORKER_REPORT):
+        node.config.stash[REPORT_KEY].add(page)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say which server and which datasets were used; nothing where no test asked for one."""
     records = config.stash[RECORDS_KEY]
-    if records:
+    report = config.stash.get(REPORT_KEY, None)
+    if records or report is not None:
         from pytest_supaseed.reporting.summary import summary_lines
 
         terminalreporter.section("supaseed", sep="-")
         for line in summary_lines(records, verbose=config.get_verbosity() > 0):
             terminalreporter.line(line)
+        if report is not None:
+            terminalreporter.line(f"report: {report.outcome}")

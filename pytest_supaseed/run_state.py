@@ -11,8 +11,11 @@ if TYPE_CHECKING:
     from pytest_supaseed.isolation.seeded_database import SeededDatabase
     from pytest_supaseed.options import Options
     from pytest_supaseed.reporting.summary import DatasetRecord
+    from pytest_supaseed.run_report import RunReport
 
 OPTIONS_KEY: pytest.StashKey[Options] = pytest.StashKey()
 RECORDS_KEY: pytest.StashKey[list[DatasetRecord]] = pytest.StashKey()
+REPORT_KEY: pytest.StashKey[RunReport] = pytest.StashKey()
+"""Where a report is asked for."""
 LENT_KEY: pytest.StashKey[list[tuple[SeedSession, SeededDatabase]]] = pytest.StashKey()
 """Of a test, class or module: the databases that it has just now."""

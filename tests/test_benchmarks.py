@@ -10,6 +10,9 @@ import pytest
 from benchmarks.constraint_proof import broken_constraints
 from benchmarks.coverage import main, schema_paths, with_totals
 from benchmarks.coverage_report import markdown_table, summary
+from benchmarks.isolation import described
+from benchmarks.isolation import main as measure_isolation
+from benchmarks.kept_rows import main as measure_kept_rows
 from benchmarks.mapping import main as measure_mapping
 from benchmarks.memory import main as measure_memory
 from benchmarks.outcome import Outcome
@@ -308,3 +311,29 @@ def test_many_tests_leave_no_memory_behind(endpoint: Endpoint, capsys: pytest.Ca
 
     assert found["growth_mib_10k_tests"] < 10
     assert found["tests"] == 30
+
+
+def test_isolation_costs_what_a_test_wrote(endpoint: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every ratio is there, of tests that found their databases as they were made; none is far off."""
+    found = _measured(measure_isolation, capsys, "--quick", f"--url={_url_of_the_login(endpoint)}")
+
+    assert 0 < found["read_vs_clone"] < 0.5
+    assert 0 < found["commit3_vs_clone"] < 2
+    assert 0 < found["commit1000_vs_clone"] < 2
+    assert 0 < found["alter_vs_clone"] < 2
+    assert found["suite200_speedup_vs_pytest_postgresql"] > 0
+    assert found["n2_over_n0"] > 0
+    ways = found["costs"]["small"]
+    assert {"clone", "restore", "rollback", "clone_mode", "truncate", "pytest_postgresql"} <= set(ways)
+    assert set(ways["restore"]) - set(ways["truncate"]) == {"alter"}, "TRUNCATE does not undo it"
+    assert all(0 < cost["median_ms"] <= cost["p95_ms"] for costs in ways.values() for cost in costs.values())
+    assert "| truncate |" in described(found)
+
+
+def test_kept_rows_have_a_price(endpoint: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+    """A clone is larger by the rows that are kept; putting one back is measured against a clone."""
+    url = f"--url={_url_of_the_login(endpoint)}"
+    found = _measured(measure_kept_rows, capsys, "--megabytes", "0", "--rounds=1", url)
+
+    assert found["0"]["megabytes_kept"] > found["0"]["megabytes"]
+    assert 0 < found["0"]["restore_ms"] < found["0"]["clone_ms"] * 5

@@ -8,12 +8,9 @@ import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-
-from pytest_supaseed.server.binaries import find_embedded
-from pytest_supaseed.server.clusters import running_cluster
 
 if TYPE_CHECKING:
     from pytest_supaseed.server.endpoint import Endpoint
@@ -64,7 +61,7 @@ def test_a_healthy_machine(endpoint: Endpoint, tmp_path: Path) -> None:
     result = supaseed("doctor", "--json", cwd=tmp_path, SUPASEED_URL=login, SUPASEED_CACHE_DIR=str(tmp_path))
     findings = {finding["subject"]: finding for finding in json.loads(result.stdout)}
     assert result.returncode == 0
-    assert findings.keys() == {"Python", "packages", "cache folder", "server"}
+    assert findings.keys() == {"Python", "packages", "machine", "cache folder", "server", "permissions"}
     assert all(finding["fine"] for finding in findings.values())
     assert endpoint.version in findings["server"]["said"]
     assert endpoint.password is None or endpoint.password not in result.stdout
@@ -82,35 +79,3 @@ def test_a_machine_that_lacks_something(tmp_path: Path) -> None:
     assert "FAIL  server" in result.stdout
     assert "start the server" in result.stdout
     assert "secret" not in result.stdout + result.stderr
-
-
-def listed(*arguments: str, cache: Path) -> tuple[int, Any]:
-    """The exit code and the JSON of a command about the cache."""
-    result = supaseed("cache", *arguments, "--json", "--cache-dir", str(cache), cwd=cache.parent)
-    return result.returncode, json.loads(result.stdout)
-
-
-def test_the_cache_is_listed_and_cleared(tmp_path: Path) -> None:
-    """A cluster in use is left alone, and that is a failure; one at rest is removed."""
-    found = find_embedded().found
-    assert found is not None
-    cache = tmp_path / "cache"
-    assert listed("list", cache=cache) == (0, [])
-    with running_cluster(found, cache=cache, storage="disk", control_path=None, on_wait=print):
-        code, clusters = listed("list", cache=cache)
-        assert code == 0
-        assert [cluster["in_use"] for cluster in clusters] == [True]
-        assert clusters[0]["bytes"] > 10 << 20
-        assert listed("clear", cache=cache) == (1, {"removed": [], "in_use": clusters})
-    code, said = listed("clear", cache=cache)
-    assert (code, len(said["removed"]), said["in_use"]) == (0, 1, [])
-    assert not Path(said["removed"][0]["folder"]).exists()
-    assert listed("list", cache=cache) == (0, [])
-
-
-def test_people_get_sentences(tmp_path: Path) -> None:
-    """Without --json, it is said in words."""
-    result = supaseed("cache", "list", "--cache-dir", str(tmp_path / "none"), cwd=tmp_path)
-    assert (result.returncode, result.stdout) == (0, "nothing is kept\n")
-    result = supaseed("cache", "clear", "--cache-dir", str(tmp_path / "none"), cwd=tmp_path)
-    assert (result.returncode, result.stdout) == (0, "removed: 0, 0 MiB\n")

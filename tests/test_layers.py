@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(pytest_supaseed.__file__).parent
 LAYERS = (
-    {"errors", "progress", "options", "option_values", "name_map", "email_pattern", "logins", "original"}
-    | {"memory_size"},
+    {"errors", "progress", "option", "options", "option_values", "name_map", "email_pattern", "logins"}
+    | {"original", "memory_size"},
     {"server"},
     {"platform"},
     {"catalog"},
@@ -28,7 +28,18 @@ LAYERS = (
     {"load"},
     {"isolation"},
     {"reporting"},
-    {"markers", "run_state", "terminal", "evidence", "fixtures", "plugin", "commands", "cli"},
+    {
+        "marker_names",
+        "markers",
+        "preload",
+        "run_state",
+        "run_report",
+        "terminal",
+        "evidence",
+        "fixtures",
+        "plugin",
+    }
+    | {"commands", "cli"},
 )
 """From the bottom to the top; a module imports from its own layer and from lower ones."""
 ANYWHERE = {"__init__"}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import weakref
 from collections import deque
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pytest_supaseed.isolation.registry_connection import has_ended
 from pytest_supaseed.server.databases import connect_registry
 
 if TYPE_CHECKING:
@@ -22,7 +25,8 @@ _Result = TypeVar("_Result")
 class BackgroundJobs:
     """Jobs that run beside the tests, in order.
 
-    There is a thread only while there are jobs: a test that forks a process is not to find one of ours.
+    There is a thread only while there are jobs, and none while a process forks: the child would have whatever
+    lock the thread holds just then, and nobody to let go of it. Whoever forks waits for the jobs.
 
     Args:
         endpoint: the server; jobs get a connection to its registry, in autocommit mode.
@@ -34,6 +38,8 @@ class BackgroundJobs:
         self._jobs: deque[tuple[Future[Any], Callable[[psycopg.Connection], Any]]] = deque()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        if hasattr(os, "register_at_fork"):
+            _join_before_forks(weakref.ref(self))
 
     def submit(self, job: Callable[[psycopg.Connection], _Result]) -> Future[_Result]:
         """Have a job done; what it raises is raised by whoever asks for its result."""
@@ -60,17 +66,31 @@ class BackgroundJobs:
                 future.set_exception(error)
 
     def _connected(self) -> psycopg.Connection:
-        if self._connection is None or self._connection.closed:
+        if self._connection is None or has_ended(self._connection):
             self._connection = connect_registry(self._endpoint)
         return self._connection
+
+    def join(self) -> None:
+        """Wait until there is nothing to do."""
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join()
 
     def close(self) -> None:
         """Leave out what has not begun, wait for what has, and disconnect."""
         with self._lock:
             while self._jobs:
                 self._jobs.popleft()[0].cancel()
-            thread = self._thread
-        if thread is not None:
-            thread.join()
+        self.join()
         if self._connection is not None:
             self._connection.close()
+
+
+def _join_before_forks(jobs: weakref.ref[BackgroundJobs]) -> None:
+    """It holds for good: what is registered for forks is never taken back. Hence the weak reference."""
+
+    def join() -> None:
+        if (found := jobs()) is not None:
+            found.join()
+
+    os.register_at_fork(before=join)

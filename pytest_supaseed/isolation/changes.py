@@ -37,7 +37,7 @@ class DatabaseState:
     """What is compared of a database, before a test and after it.
 
     Args:
-        next_xid: the next transaction id of the server.
+        next_xid: the next transaction id that the server gives out, as rows carry it: 32 bits of it.
         written: rows ever written in the database.
         entries: its entries in the catalogs that all databases share.
         prepared: prepared transactions in it.
@@ -49,11 +49,6 @@ class DatabaseState:
     entries: str
     prepared: int
     slots: int
-
-    @property
-    def oldest_new(self) -> int:
-        """The first transaction id that came after this state, as rows carry it: 32 bits of it."""
-        return self.next_xid & 0xFFFFFFFF
 
 
 class BeyondRestoring(Exception):  # noqa: N818  # no failure: a decision, taken where the clone is replaced
@@ -98,23 +93,24 @@ def look(keeper: psycopg.Connection, pristine: Pristine) -> Look:
     Raises:
         psycopg.Error: a sequence is gone, or goes by another name.
     """
-    with keeper.pipeline(), keeper.cursor(row_factory=dict_row) as cursor:
-        whole = cursor.execute(read_statement("database_state"))
+    cursor = keeper.cursor(row_factory=dict_row)
+    with keeper.pipeline():
+        cursor.execute(read_statement("database_state"))
         written = keeper.execute(read_statement("row_counters"))
         drawn = keeper.execute(sequences_query(keeper.info.server_version, pristine))
-        row: Any = whole.fetchone()
-        state = DatabaseState(
-            int(row["next_xid"]),
-            Written(row["inserted"], row["updated"], row["deleted"]),
-            row["entries"],
-            row["prepared"],
-            row["slots"],
-        )
-        return Look(
-            state,
-            {oid: Written(*counts) for oid, *counts in written},
-            {oid: (last, called) for oid, last, called in drawn},
-        )
+    row: Any = cursor.fetchone()
+    state = DatabaseState(
+        int(row["next_xid"]),
+        Written(row["inserted"], row["updated"], row["deleted"]),
+        row["entries"],
+        row["prepared"],
+        row["slots"],
+    )
+    return Look(
+        state,
+        {oid: Written(*counts) for oid, *counts in written},
+        {oid: (last, called) for oid, last, called in drawn},
+    )
 
 
 def refuse_beyond_rows(before: DatabaseState, after: DatabaseState) -> None:
@@ -128,7 +124,9 @@ def refuse_beyond_rows(before: DatabaseState, after: DatabaseState) -> None:
     if after.slots:
         raise BeyondRestoring("a replication slot was left")
     if after.entries != before.entries:
-        raise BeyondRestoring("the database's settings, rights, comment or counters were changed")
+        raise BeyondRestoring(
+            "the database's settings, rights, comment, subscriptions or counters were changed"
+        )
 
 
 def changed_oids(before: Mapping[int, Written], after: Mapping[int, Written]) -> dict[int, Written]:
@@ -161,7 +159,8 @@ def table_changes(pristine: Pristine, written: Mapping[int, Written]) -> list[Ta
         only_new = not (counts.updated or counts.deleted) and counts.inserted > 0
         if not (only_new or table.kept):
             raise BeyondRestoring(
-                f"{table.schema}.{table.name}, whose rows were changed, is too large to be kept"
+                f"{table.schema}.{table.name}, whose rows were changed, is not kept: it is too large, or"
+                " its rows cannot be read from what they are written as"
             )
         changes.append(TableChange(table, only_new))
     return changes
@@ -200,8 +199,15 @@ def refuse_changed_system(
 def moved_sequences(pristine: Pristine, now: Mapping[int, tuple[int, bool]]) -> list[Sequence]:
     """Return the sequences that are not where they were, in the state to go back to.
 
+    One that goes in circles may have come round: then the next number drawn from it would not be logged
+    (`pristine_rows`), and it is set again.
+
     Args:
         pristine: that state.
         now: the state of each, by OID.
     """
-    return [one for oid, one in pristine.sequences.items() if now.get(oid) != (one.last_value, one.is_called)]
+    return [
+        one
+        for oid, one in pristine.sequences.items()
+        if one.cycles or now.get(oid) != (one.last_value, one.is_called)
+    ]

@@ -86,8 +86,9 @@ class RestoredClone:
         known = ",".join(map(str, (pgconn.backend_pid, *closing)))
         arguments = [b"%d" % self._oid, b"{%s}" % known.encode()]
         result = _checked(pgconn.exec_prepared(b"supaseed_glance", arguments))
-        next_xid, others = result.get_value(0, 0) or b"", result.get_value(0, 1) or b"{}"
-        if int(next_xid) != self._known.state.next_xid or others != b"{}" or self.pristine.is_silent:
+        next_xid, others, slots = (result.get_value(0, column) or b"" for column in range(3))
+        seen = (int(next_xid), others, slots)
+        if seen != (self._known.state.next_xid, b"{}", b"f") or self.pristine.is_silent:
             self.is_touched = True
         return [int(pid) for pid in others.strip(b"{}").split(b",") if pid]
 
@@ -130,7 +131,7 @@ class RestoredClone:
         sequences = moved_sequences(self.pristine, now.sequences)
         changes = self._changes(now) if now.state.written != before.state.written else []
         if changes or sequences:
-            moved = put_back(self._keeper, changes, sequences, before.state.oldest_new)
+            moved = put_back(self._keeper, changes, sequences, before.state.next_xid)
             self._vacuum(moved, changes)
             now = look(self._keeper, self.pristine)
         self._known = now
@@ -139,7 +140,7 @@ class RestoredClone:
         """The tables to put back, where the system's own hold what they did."""
         written = changed_oids(self._known.written, now.written)
         system = written.keys() & self.pristine.system.keys()
-        refuse_changed_system(self._keeper, self.pristine, system, self._known.state.oldest_new)
+        refuse_changed_system(self._keeper, self.pristine, system, self._known.state.next_xid)
         return table_changes(self.pristine, {oid: written[oid] for oid in written.keys() - system})
 
     def _vacuum(self, moved: int, changes: Iterable[TableChange]) -> None:

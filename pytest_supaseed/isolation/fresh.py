@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_supaseed.isolation.open_connections import OpenConnection, end_open
-
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from pytest_supaseed.isolation.datasets import Dataset
+    from pytest_supaseed.isolation.open_connections import OpenConnection
     from pytest_supaseed.isolation.spare_clones import SpareClones
 
 
@@ -31,12 +30,13 @@ class FreshLender:
 
     def take_back(self, name: str, closing: Collection[int]) -> list[OpenConnection]:
         """Drop it."""
-        found = end_open(self._spares.registry, name, closing)
+        found = self._spares.end_open(name, closing)
         self._spares.drop(name)
         return found
 
     def give_up(self, name: str) -> None:
         """Nothing is known of it any more."""
+        self._spares.forget(name)
 
     def close(self) -> None:
         """Nothing is kept."""
@@ -55,16 +55,21 @@ class SharedLender:
 
     def lend(self, dataset: Dataset) -> str:
         """Return the clone."""
-        if dataset.name not in self._clones:
-            self._clones[dataset.name] = self._spares.take(dataset)
-        return self._clones[dataset.name]
+        clone = self._clones.get(dataset.name)
+        if clone is not None and self._spares.is_there(clone) and not self._spares.is_outdated(clone):
+            return clone
+        fresh = self._clones[dataset.name] = self._spares.take(dataset)
+        if clone is not None:
+            self._spares.drop(clone)
+        return fresh
 
     def take_back(self, name: str, closing: Collection[int]) -> list[OpenConnection]:
         """Leave it to the next test."""
-        return end_open(self._spares.registry, name, closing)
+        return self._spares.end_open(name, closing)
 
     def give_up(self, name: str) -> None:
         """The next test gets another."""
+        self._spares.forget(name)
         self._clones = {dataset: clone for dataset, clone in self._clones.items() if clone != name}
 
     def close(self) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from psycopg import sql
 
@@ -15,10 +16,14 @@ from pytest_supaseed.isolation.restoring import RestoringLender
 from pytest_supaseed.isolation.spare_clones import SpareClones
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pytest_supaseed.isolation.datasets import Dataset
     from pytest_supaseed.isolation.lending import Lender
     from pytest_supaseed.isolation.templates import TemplateStore
     from pytest_supaseed.option_values import IsolationMode
+
+_Clone = TypeVar("_Clone")
 
 
 class Lenders:
@@ -26,12 +31,16 @@ class Lenders:
 
     Args:
         store: the templates.
+        on_undone: told what undoing took; see `RestoringLender`.
     """
 
-    def __init__(self, store: TemplateStore) -> None:
+    def __init__(self, store: TemplateStore, on_undone: Callable[[str, str, float], None]) -> None:
         self._store = store
+        self._on_undone = on_undone
+        self._process = os.getpid()
         self._jobs = BackgroundJobs(store.endpoint)
         self._made: dict[tuple[IsolationMode, bool], Lender] = {}
+        self._spares: list[SpareClones[Any]] = []
         self.replaced: Counter[str] = Counter()
 
     def of(self, mode: IsolationMode, dataset: Dataset) -> Lender:
@@ -50,11 +59,19 @@ class Lenders:
 
     def _new(self, mode: IsolationMode, *, restores: bool) -> Lender:
         if mode == "clone" or (mode == "restore" and not restores):
-            return FreshLender(SpareClones(self._store, self._jobs, lambda name, _dataset: name))
+            return FreshLender(self._clones(lambda name, _dataset: name, _leave))
         if not restores:
-            return SharedLender(SpareClones(self._store, self._jobs, self._read_only))
+            return SharedLender(self._clones(self._read_only, _leave))
         opened = self._shared if mode == "shared" else self._kept
-        return RestoringLender(SpareClones(self._store, self._jobs, opened), self._note_replaced)
+        clones = self._clones(opened, RestoredClone.close)
+        return RestoringLender(clones, self._note_replaced, self._on_undone)
+
+    def _clones(
+        self, opened: Callable[[str, Dataset], _Clone], closed: Callable[[_Clone], None]
+    ) -> SpareClones[_Clone]:
+        spares = SpareClones(self._store, self._jobs, opened, closed)
+        self._spares.append(spares)
+        return spares
 
     def _kept(self, name: str, dataset: Dataset) -> RestoredClone:
         if dataset.pristine is None:
@@ -74,8 +91,21 @@ class Lenders:
     def _note_replaced(self, reason: str) -> None:
         self.replaced[reason] += 1
 
+    @property
+    def is_own(self) -> bool:
+        """Whether what is lent is this process's: a forked child has its parent's, and leaves it alone."""
+        return os.getpid() == self._process
+
     def close(self) -> None:
         """Wait for what is being done, and disconnect."""
+        if not self.is_own:
+            return
         self._jobs.close()
         for lender in self._made.values():
             lender.close()
+        for spares in self._spares:
+            spares.close()
+
+
+def _leave(name: str) -> None:
+    """Nothing is open of a clone that is a name and no more."""

@@ -7,15 +7,15 @@ import time
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, LiteralString
 
-from psycopg.rows import class_row
+from psycopg.rows import class_row, tuple_row
 
 from pytest_supaseed.errors import OpenConnectionWarning
 from pytest_supaseed.isolation.statements import read_statement
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     import psycopg
 
@@ -49,19 +49,32 @@ class OpenConnection:
         return f"{self.state} (backend {self.pid}{caller}{last})"
 
 
-def end_open(observer: psycopg.Connection, database: str, known: Collection[int]) -> list[OpenConnection]:
+def end_open(
+    observer: psycopg.Connection,
+    database: str,
+    known: Collection[int] = (),
+    *,
+    oid: int | None = None,
+    only: Collection[int] | None = None,
+) -> list[OpenConnection]:
     """End whatever is connected to a database, and return what its clients had left open.
 
     Args:
         observer: a connection of a login that may end backends, in autocommit mode.
         database: the database.
         known: backends that are left alone: of ours, or about to end.
+        oid: the database's, where it is known; whoever looks for it may have to wait for a lock.
+        only: the backends that are ended, where somebody has looked already.
     """
+    looked_at = _oid(observer, database) if oid is None else oid
+    if looked_at is None:
+        return []
     deadline = time.monotonic() + ENDING_SECONDS
-    found = _connections(observer, database, known)
+    asked = {"oid": looked_at, "known": list(known), "only": None if only is None else list(only)}
+    found = _connections(observer, asked)
     while found and time.monotonic() < deadline and not _are_held_here(found):
         time.sleep(POLL_SECONDS)
-        found = _connections(observer, database, known)
+        found = _connections(observer, asked)
     if found:
         observer.execute(
             "select pg_catalog.pg_terminate_backend(pid) from unnest(%s::int4[]) as pid",
@@ -70,9 +83,21 @@ def end_open(observer: psycopg.Connection, database: str, known: Collection[int]
     return found
 
 
-def _connections(observer: psycopg.Connection, database: str, known: Collection[int]) -> list[OpenConnection]:
+def _oid(observer: psycopg.Connection, database: str) -> int | None:
+    """The OID of a database; the observer's own without a look into `pg_database`."""
+    query: LiteralString = (
+        "select datid::int8 from pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid())"
+        if observer.info.dbname == database
+        else "select oid::int8 from pg_catalog.pg_database where datname = %(name)s"
+    )
+    with observer.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute(query, {"name": database}).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _connections(observer: psycopg.Connection, asked: Mapping[str, Any]) -> list[OpenConnection]:
     with observer.cursor(row_factory=class_row(OpenConnection)) as cursor:
-        return cursor.execute(read_statement("open_connections"), (database, list(known))).fetchall()
+        return cursor.execute(read_statement("open_connections"), asked).fetchall()
 
 
 def _are_held_here(found: Iterable[OpenConnection]) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
+import psycopg
 from psycopg import sql
 
 from pytest_supaseed.isolation.changes import BeyondRestoring
@@ -13,8 +15,6 @@ from pytest_supaseed.isolation.pristine_rows import STORE, key_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Sequence as SequenceOf
-
-    import psycopg
 
     from pytest_supaseed.isolation.changes import TableChange
     from pytest_supaseed.isolation.pristine_rows import RestorableTable, Sequence
@@ -42,7 +42,7 @@ def put_back(
         BeyondRestoring: a table has not as many rows as it had.
         psycopg.Error: Postgres refuses a row.
     """
-    with keeper.pipeline():  # sent at once; one transaction, since nothing in it synchronises
+    with _sent_at_once(keeper):  # one transaction, since nothing in it synchronises
         moving = [
             keeper.execute(statement, parameters)
             for change in changes
@@ -62,25 +62,38 @@ def put_back(
     return sum(cursor.rowcount for cursor in moving)
 
 
+@contextmanager
+def _sent_at_once(keeper: psycopg.Connection) -> Iterator[None]:
+    """A pipeline that raises what Postgres refuses, and logs no warning where it was refused early."""
+    refused: list[psycopg.Error] = []
+    try:
+        with keeper.pipeline():
+            try:
+                yield
+            except psycopg.Error as error:
+                refused.append(error)
+    except psycopg.Error as error:
+        refused.append(error)
+    if refused:
+        raise refused[0]
+
+
 def _statements(
     table: RestorableTable, base: str, *, only_new: bool
-) -> Iterator[tuple[bytes, tuple[str, ...]]]:
+) -> Iterator[tuple[bytes, tuple[str] | None]]:
     """What is new goes first: a row that was given another key stands in the way of none that comes back."""
     if only_new or table.key:
         yield _delete_new(table), (base,)
     else:
-        yield _delete_all(table), ()
+        yield _delete_all(table), None
     if not only_new:
-        yield _insert_missing(table), ()
+        yield _insert_missing(table), None
 
 
 @cache
 def _delete_new(table: RestorableTable) -> bytes:
-    return (
-        sql.SQL("delete from only {} where age(xmin) <= age(%s::text::xid)")
-        .format(table.identifier)
-        .as_bytes()
-    )
+    """With a parameter: a percent sign in the table's name has to be told from its place."""
+    return _delete_all(table).replace(b"%", b"%%") + b" where age(xmin) <= age(%s::text::xid)"
 
 
 @cache

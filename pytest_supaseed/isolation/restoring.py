@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
+
+import psycopg
 
 from pytest_supaseed.isolation.changes import BeyondRestoring
 
@@ -24,11 +27,18 @@ class RestoringLender:
     Args:
         spares: makes clones.
         on_replaced: told the reason, where a clone had to be replaced.
+        on_undone: told the clone, what became of it, and the seconds that it took.
     """
 
-    def __init__(self, spares: SpareClones[RestoredClone], on_replaced: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        spares: SpareClones[RestoredClone],
+        on_replaced: Callable[[str], None],
+        on_undone: Callable[[str, str, float], None],
+    ) -> None:
         self._spares = spares
         self._on_replaced = on_replaced
+        self._on_undone = on_undone
         self._lent: dict[str, tuple[Dataset, RestoredClone]] = {}
         self._idle: list[tuple[Dataset, RestoredClone]] = []
 
@@ -47,25 +57,39 @@ class RestoringLender:
         return None
 
     def _put_back(self, clone: RestoredClone, dataset: Dataset) -> RestoredClone:
-        """The clone as it was made, or another in its place.
+        """The clone as it was made, or another in its place."""
+        begun, ready = time.perf_counter(), clone
+        outcome = "put back" if clone.is_touched else "untouched"
+        if (reason := self._beyond_restoring(clone)) is not None:
+            outcome = f"replaced: {reason}"
+            self._on_replaced(reason)
+            # Whoever is connected to it still may hold locks that would keep us from making another.
+            self._spares.end_open(clone.name)
+            clone.close()
+            ready = self._spares.replace(clone.name, dataset)
+        self._on_undone(clone.name, outcome, time.perf_counter() - begun)
+        return ready
 
-        From the first that had to be replaced there is a spare: a suite that needed one will need another.
-        """
+    def _beyond_restoring(self, clone: RestoredClone) -> str | None:
+        """Make a clone ready; return why it cannot be."""
+        if self._spares.is_outdated(clone.name):
+            return "the server was restarted, or ended our connections"
         try:
             clone.make_ready()
         except BeyondRestoring as reason:
-            self._on_replaced(str(reason))
-            fresh = self._spares.take(dataset)
-            self._spares.order(dataset)
-            self._discard(clone)
-            return fresh
-        return clone
+            return str(reason)
+        return None
 
     def take_back(self, name: str, closing: Collection[int]) -> list[OpenConnection]:
         """Look what the test left behind; it is put back when the clone is lent again."""
         dataset, clone = self._lent.pop(name)
-        found = clone.end_open(closing)
         self._idle.append((dataset, clone))
+        try:
+            others = clone.glance(closing)
+            found = self._spares.end_open(name, only=others) if others else []
+        except psycopg.OperationalError:  # the test ended our connection, or the server: `make_ready` says so
+            clone.is_touched = True
+            found = self._spares.end_open(name, closing)
         while len(self._idle) > MOST_IDLE:
             self._discard(self._idle.pop(0)[1])
         return found
@@ -74,6 +98,7 @@ class RestoringLender:
         """Let go of it; the next test gets another."""
         _, clone = self._lent.pop(name)
         clone.close()
+        self._spares.forget(name)
 
     def _discard(self, clone: RestoredClone) -> None:
         clone.close()

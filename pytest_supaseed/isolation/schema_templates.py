@@ -141,6 +141,7 @@ def _build(store: TemplateStore, name: str, request: SchemaRequest, logins: Sche
             "notes": [*notes, *run.notes, *_extension_notes(installer)],
             "settings": database_settings(login),
             "owner": endpoint.owner,
+            "title": request.sources.origin,
         }
 
 

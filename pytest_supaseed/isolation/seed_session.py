@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pytest_supaseed.errors import GuessedNameWarning, MappingError, SchemaError
+from pytest_supaseed.errors import GuessedNameWarning, MappingError, SchemaError, SupaseedError
 from pytest_supaseed.isolation.datasets import Dataset, Loading, ensure_dataset
+from pytest_supaseed.isolation.isolation_costs import IsolationCosts
 from pytest_supaseed.isolation.kept_databases import KeptDatabases
 from pytest_supaseed.isolation.lenders import Lenders
 from pytest_supaseed.isolation.names_in_force import names_in_force, request_in_force, users_in_force
 from pytest_supaseed.isolation.open_connections import warn_of_open
 from pytest_supaseed.isolation.rolled_back import RolledBackDatabase
 from pytest_supaseed.isolation.schema_templates import SchemaRequest, SchemaTemplate, ensure_schema
+from pytest_supaseed.isolation.seed_recording import SeedRecording
 from pytest_supaseed.isolation.seeded_database import SeededDatabase
+from pytest_supaseed.isolation.seedings import Seeding
 from pytest_supaseed.isolation.templates import TemplateStore, open_store
 from pytest_supaseed.mapping.frameworks import Detection, all_frameworks, detect, framework_named
 from pytest_supaseed.mapping.table_map import TableMap, warn_of_guess
@@ -32,6 +36,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    import psycopg
+
+    from pytest_supaseed.isolation.lending import Lender
+    from pytest_supaseed.isolation.open_connections import OpenConnection
+    from pytest_supaseed.isolation.templates import Template
     from pytest_supaseed.mapping.framework import Framework
     from pytest_supaseed.mapping.name_lookup import Resolution
     from pytest_supaseed.option_values import IsolationMode
@@ -96,7 +105,9 @@ class SeedSession:
         self._guesses: set[str] = set()
         self._states: dict[tuple[str, ...], DatabaseState] = {}
         self._datasets: list[tuple[Options, Dataset]] = []
-        self._lenders = Lenders(store)
+        self.seedings: list[Seeding] = []
+        self.costs = IsolationCosts()
+        self._lenders = Lenders(store, self.costs.undone)
         self._kept = KeptDatabases(store)
 
     @property
@@ -195,13 +206,33 @@ class SeedSession:
 
         from pytest_supaseed.load.database_state import read_state
 
+        with (
+            self._copied(schema.template) as copied,
+            psycopg.connect(self.endpoint.conninfo(copied, as_owner=True)) as connection,
+        ):
+            return read_state(connection, schema.catalog, table_map, wanted, schema.existing)
+
+    @contextmanager
+    def _copied(self, template: Template) -> Iterator[str]:
+        """A copy of a template, to look into: nobody connects to a template."""
         copied = self._store.new_name()
-        self._store.clone(schema.template, copied)
+        self._store.clone(template, copied)
         try:
-            with psycopg.connect(self.endpoint.conninfo(copied, as_owner=True)) as connection:
-                return read_state(connection, schema.catalog, table_map, wanted, schema.existing)
+            yield copied
         finally:
             self._store.drop(copied)
+
+    @contextmanager
+    def looked_into(self, dataset: Dataset) -> Iterator[psycopg.Connection]:
+        """Give a connection to a copy of a dataset, as the server's own login, that writes nothing."""
+        import psycopg
+
+        with (
+            self._copied(dataset.template) as copied,
+            psycopg.connect(self.endpoint.conninfo(copied)) as connection,
+        ):
+            connection.read_only = True
+            yield connection
 
     def _user_factories(self, options: Options) -> tuple[UserFactory, ...]:
         """The factories of the modules that the options name; they are imported when first asked for."""
@@ -212,23 +243,31 @@ class SeedSession:
         return load_factories(options.factories, self._root)
 
     def dataset(self, table_map: TableMap, plan: SeedPlan, options: Options | None = None) -> Dataset:
-        """Return the dataset of a plan."""
+        """Return the dataset of a plan; what became of it is among `seedings`, be it an error."""
         asked = options or self._options
-        return ensure_dataset(
-            self._store,
-            self.schema(asked),
-            self.detection(asked),
-            table_map,
-            plan,
-            loading=Loading(
-                asked.triggers,
-                strict=asked.strict,
-                rebuild=asked.rebuild,
-                batching=Batching(asked.batch_size, asked.memory_limit),
-                progress=self._progress,
-            ),
-            on_wait=partial(self._on_wait, "waiting for another process that seeds the dataset"),
-        )
+        schema, detection, recording = self.schema(asked), self.detection(asked), SeedRecording()
+        seeding = partial(Seeding, schema, detection, table_map, plan)
+        try:
+            dataset = ensure_dataset(
+                self._store,
+                schema,
+                detection,
+                table_map,
+                plan,
+                loading=Loading(
+                    asked.triggers,
+                    strict=asked.strict,
+                    rebuild=asked.rebuild,
+                    batching=Batching(asked.batch_size, asked.memory_limit),
+                    progress=recording.beside(self._progress),
+                ),
+                on_wait=partial(self._on_wait, "waiting for another process that seeds the dataset"),
+            )
+        except SupaseedError as error:
+            self.seedings.append(seeding(tuple(recording.heard), error=error))
+            raise
+        self.seedings.append(seeding(tuple(recording.heard), dataset))
+        return dataset
 
     def dataset_for(self, options: Options) -> Dataset:
         """Return the dataset for other options than the session's."""
@@ -261,6 +300,7 @@ class SeedSession:
             DatasetError: the server makes no copy.
         """
         mode = isolation or self._options.isolation
+        begun = time.perf_counter()
         lender = self._lenders.of(mode, dataset)
         lent = lender.lend(dataset)
         kind = RolledBackDatabase if mode == "rollback" else SeededDatabase
@@ -268,17 +308,26 @@ class SeedSession:
             dataset.schema.endpoint, lent, dataset, test=test, jwt_secret=self._options.jwt_secret
         )
         try:
+            self.costs.lent(lent, test, mode, time.perf_counter() - begun)
             with database_named(name, lambda: database.factory_rows):
                 yield database
         finally:
-            ending = database.close()
-            if self._kept.is_chosen(lent):
-                lender.give_up(lent)
-                self._kept.set_aside(lent, test=test, dataset=dataset.name, closing=ending)
-                left_open = []
-            else:
-                left_open = lender.take_back(lent, ending)
+            # A forked child may come by here; it has nothing to give back.
+            left_open = self._taken_back(lender, database, dataset, test) if self._lenders.is_own else []
         warn_of_open(test, left_open)
+
+    def _taken_back(
+        self, lender: Lender, database: SeededDatabase, dataset: Dataset, test: str
+    ) -> list[OpenConnection]:
+        lent, begun, ending, left_open = database.name, time.perf_counter(), database.close(), []
+        if is_kept := self._kept.is_chosen(lent):
+            lender.give_up(lent)
+            self._kept.set_aside(lent, test=test, dataset=dataset.name, closing=ending)
+        else:
+            left_open = lender.take_back(lent, ending)
+        restores = dataset.pristine is not None
+        self.costs.returned(lent, time.perf_counter() - begun, kept=is_kept, restores=restores)
+        return left_open
 
     def keep(self, database: SeededDatabase) -> str | None:
         """Keep a test's database when the test ends, and return its name then; None where there are too many.
@@ -341,7 +390,7 @@ def open_session(
         SchemaError: the project's schema names what is not there.
         EndpointError: the login may not create databases.
     """
-    with open_store(endpoint, run=run) as store:
+    with open_store(endpoint, run=run, cache_limit=project.options.cache_limit) as store:
         session = SeedSession(store, project, on_wait=on_wait, progress=progress)
         try:
             yield session

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,15 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 
 from pytest_supaseed.errors import DatasetError
+from pytest_supaseed.isolation.template_pruning import PruneRules, drop_template, prune_templates
+from pytest_supaseed.isolation.template_registry import (
+    RegisteredTemplate,
+    ensure_registry,
+    register_template,
+    use_template,
+)
+from pytest_supaseed.isolation.template_uses import hold_template, let_go_of_template
+from pytest_supaseed.memory_size import DEFAULT_CACHE
 from pytest_supaseed.server.databases import (
     TEMPLATE_PREFIX,
     begin_run,
@@ -45,11 +55,13 @@ class Template:
         name: the database.
         content: what was written down when it was made: JSON.
         built: whether this process made it just now.
+        oid: the database's: its name passes to another one when it is made anew.
     """
 
     name: str
     content: dict[str, Any]
     built: bool
+    oid: int
 
 
 def template_name(*parts: str) -> str:
@@ -89,15 +101,28 @@ class TemplateStore:
         registry: this process's connection to the registry, which says that its run is alive.
         prefix: how the names of this process's own databases begin.
         run: the test run, whose workers are one.
+        cache_limit: bytes that templates may take; None for no limit.
     """
 
-    def __init__(self, endpoint: Endpoint, registry: psycopg.Connection, prefix: str, run: str) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        registry: psycopg.Connection,
+        prefix: str,
+        run: str,
+        *,
+        cache_limit: int | None = DEFAULT_CACHE,
+    ) -> None:
         self.endpoint = endpoint
         self.registry = registry
         self._prefix = prefix
         self._run = run
+        self._cache_limit = cache_limit
         self._made = 0
         self._sizes: dict[str, int] = {}
+        self._held: dict[str, int] = {}
+        self._uses: set[int] = set()
+        self._origins: dict[str, Template] = {}
 
     def new_name(self) -> str:
         """Return the name of a new database of this run's own."""
@@ -114,6 +139,9 @@ class TemplateStore:
     ) -> Template:
         """Return a template; make it where it is missing, while other processes wait.
 
+        It stays for as long as this run lives, whoever prunes. One that was made by this call may push others
+        out, the least recently used ones, which no live run uses.
+
         Args:
             name: the template's name.
             build: makes a database of the name that it is given and returns the content to write down. If it
@@ -124,54 +152,87 @@ class TemplateStore:
         found = self._find(name, rebuild=rebuild)
         if found is None:
             with database_lock(self.registry, name, on_wait=on_wait):
-                found = self._find(name, rebuild=rebuild)
-                if found is None:
-                    return Template(name, self._build(name, build), built=True)
+                found = self._find(name, rebuild=rebuild) or self._build(name, build)
+            if found.built:
+                prune_templates(self.registry, PruneRules(limit=self._cache_limit))
         return found
 
     def _find(self, name: str, *, rebuild: bool) -> Template | None:
-        content = self._content(name)
-        if content is None or (rebuild and content["run"] != self._run):
-            return None
-        return Template(name, content, built=False)
+        while (known := use_template(self.registry, name)) is not None:
+            if not self._fits(known) or (rebuild and known.content["run"] != self._run):
+                return None
+            if self._hold(name, known.oid):
+                return Template(name, known.content, built=False, oid=known.oid)
+        return None
 
-    def _content(self, name: str) -> dict[str, Any] | None:
-        with self.registry.cursor(row_factory=tuple_row) as cursor:
-            row = cursor.execute(
-                "update public.template as t set used_at = now() where name = %s and exists"
-                " (select from pg_catalog.pg_database as d where d.datname = t.name and d.datistemplate)"
-                " returning content",
-                (name,),
-            ).fetchone()
-        found: dict[str, Any] | None = json.loads(row[0]) if row else None
-        return found
+    def hold_again(self, registry: psycopg.Connection) -> None:
+        """Keep the templates that this run uses from being dropped, on a new connection after a loss."""
+        for oid in self._uses:
+            hold_template(registry, oid)
 
-    def _build(self, name: str, build: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+    def _fits(self, known: RegisteredTemplate) -> bool:
+        """Whether a template is a copy of what this run knows: made anew, a schema has other OIDs."""
+        if known.made_from is None:
+            return True
+        return known.made_from_oid == self._held.get(known.made_from, known.current_oid)
+
+    def _hold(self, name: str, oid: int) -> bool:
+        """Keep a template from being dropped; False where that happened just before."""
+        if self._held.get(name) == oid:
+            return True
+        hold_template(self.registry, oid)
+        if _database_of(self.registry, oid) == name:
+            self._note(name, oid)
+            return True
+        let_go_of_template(self.registry, oid)
+        return False
+
+    def _note(self, name: str, oid: int) -> None:
+        self._held[name] = oid
+        self._uses.add(oid)
+
+    def _build(self, name: str, build: Callable[[str], dict[str, Any]]) -> Template:
         working = self.new_name()
         try:
             content = {**build(working), "run": self._run}
-            self.forget(name)
-            self._mark(working, name, content)
+            oid = _oid_of(self.registry, working)
+            hold_template(self.registry, oid)
+            replaced = self._publish(working, name, content)
         except BaseException:
             drop_database(self.registry, working)
             raise
-        return content
+        self._note(name, oid)
+        if replaced is not None:
+            drop_template(self.registry, *replaced)
+        return Template(name, content, built=True, oid=oid)
 
-    def _mark(self, working: str, name: str, content: dict[str, Any]) -> None:
-        target = sql.Identifier(name)
+    def _publish(self, working: str, name: str, content: dict[str, Any]) -> tuple[str, int] | None:
+        """Make a database the template of a name; return name and OID of the one that it replaces.
+
+        That one is a template still: a run that lives may go on making clones of it.
+        """
+        origin = self._origins.pop(working, None)
+        target, replaced = sql.Identifier(name), None
         with self.registry.transaction():
-            self.registry.execute(
-                sql.SQL("alter database {} rename to {}").format(sql.Identifier(working), target)
-            )
+            if name in list_databases(self.registry, name):
+                replaced = (superseded_name(), _oid_of(self.registry, name))
+                self._rename(name, replaced[0])
+            self._rename(working, name)
             self.registry.execute(
                 sql.SQL("alter database {} is_template true allow_connections false").format(target)
             )
-            self.registry.execute(
-                "insert into public.template (name, content) values (%s, %s)", (name, json.dumps(content))
-            )
+            self.registry.execute("delete from public.template where name = %s", (name,))
+            made_from = None if origin is None else (origin.name, origin.oid)
+            register_template(self.registry, name, content, made_from)
+        return replaced
+
+    def _rename(self, name: str, new: str) -> None:
+        self.registry.execute(
+            sql.SQL("alter database {} rename to {}").format(sql.Identifier(name), sql.Identifier(new))
+        )
 
     def forget(self, name: str) -> None:
-        """Drop a template, and what is written down of it, if it is there."""
+        """Drop a template, and what is written down of it, if it is there, whoever uses it."""
         self.registry.execute("delete from public.template where name = %s", (name,))
         if name in list_databases(self.registry, name):
             self.registry.execute(sql.SQL("alter database {} is_template false").format(sql.Identifier(name)))
@@ -187,6 +248,8 @@ class TemplateStore:
     ) -> None:
         """Make a database of this run's own as a copy of a template, settings of the database included.
 
+        It is of the very template that was found, also where another run has made it anew since.
+
         Args:
             template: what is copied.
             name: the new database.
@@ -197,16 +260,21 @@ class TemplateStore:
             DatasetError: the server makes no copy.
         """
         registry = connection or self.registry
+        source = _database_of(registry, template.oid)
+        if source is None:
+            raise _no_copy(self.endpoint, template, f"{template.name} does not exist any more")
+        if lasting:
+            self._origins[name] = template
         try:
             create_database(
                 registry,
                 name,
                 owner=template.content.get("owner", self.endpoint.owner),
-                template=template.name,
+                template=source,
                 tablespace=None if lasting else tablespace_for(self.endpoint, self.size(template)),
             )
         except psycopg.Error as error:
-            raise _no_copy(self.endpoint, template, error) from error
+            raise _no_copy(self.endpoint, template, " ".join(str(error).split())) from error
         for setting in template.content.get("settings", ()):
             key, _, value = setting.partition("=")
             registry.execute(
@@ -226,13 +294,33 @@ class TemplateStore:
         drop_database(connection or self.registry, name)
 
 
+def superseded_name() -> str:
+    """Return a name for a template that was made anew while a run may still use it."""
+    return f"{TEMPLATE_PREFIX}old_{secrets.token_hex(8)}"
+
+
+def _database_of(registry: psycopg.Connection, oid: int) -> str | None:
+    with registry.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute(
+            "select datname::text from pg_catalog.pg_database where oid = %s::int8::oid", (oid,)
+        ).fetchone()
+    return row[0] if row else None
+
+
+def _oid_of(registry: psycopg.Connection, name: str) -> int:
+    with registry.cursor(row_factory=tuple_row) as cursor:
+        row: Any = cursor.execute(
+            "select oid::int8 from pg_catalog.pg_database where datname = %s", (name,)
+        ).fetchone()
+    return int(row[0])
+
+
 _LISTS = frozenset(
     {"search_path", "temp_tablespaces", "session_preload_libraries", "local_preload_libraries"}
 )
 
 
-def _no_copy(endpoint: Endpoint, template: Template, error: psycopg.Error) -> DatasetError:
-    said = " ".join(str(error).split())
+def _no_copy(endpoint: Endpoint, template: Template, said: str) -> DatasetError:
     return DatasetError(
         f"The database for a test could not be made: {said}",
         looked_at=[f"create database ... template {template.name}, on {endpoint.title}"],
@@ -261,29 +349,28 @@ def database_settings(connection: psycopg.Connection) -> list[str]:
 
 
 @contextmanager
-def open_store(endpoint: Endpoint, *, run: str) -> Iterator[TemplateStore]:
+def open_store(
+    endpoint: Endpoint, *, run: str, cache_limit: int | None = DEFAULT_CACHE
+) -> Iterator[TemplateStore]:
     """Begin a run on an endpoint: drop what dead runs left, and this process's own databases in the end.
 
     Args:
         endpoint: the server.
         run: the name of the test run, the same for all workers of it.
+        cache_limit: bytes that templates may take; None for no limit.
 
     Raises:
         EndpointError: the login may not create databases.
     """
     with connect_registry(endpoint) as registry:
         prefix = begin_run(registry)
-        with database_lock(registry, "registry"):
-            registry.execute(_registry_table())
+        ensure_registry(registry)
         drop_leftovers(registry, own=prefix)
         try:
-            yield TemplateStore(endpoint, registry, prefix, run)
+            yield TemplateStore(endpoint, registry, prefix, run, cache_limit=cache_limit)
         finally:
             if not registry.closed:
                 for name in list_databases(registry, prefix):
                     drop_database(registry, name)
-
-
-@cache
-def _registry_table() -> bytes:
-    return files("pytest_supaseed.isolation").joinpath("queries", "registry.sql").read_bytes()
+                # Backends take milliseconds to end; who looks meanwhile need not think that a run is alive.
+                registry.execute("select pg_advisory_unlock_all()")

@@ -64,6 +64,11 @@ class Refusals:
             self.first = refused(error, self.table, self.columns, row)
 
 
+def holds_secret(column: str) -> bool:
+    """Whether a column is called as those are that hold passwords, tokens or keys: it is shown to nobody."""
+    return _SECRET.search(column) is not None
+
+
 def concerns_rows(error: psycopg.Error) -> bool:
     """Whether other rows may be taken: it is not the connection, a timeout or the server that failed."""
     if error.sqlstate is None:
@@ -157,7 +162,7 @@ def _sample(columns: Sequence[str], row: Sequence[object], first: Sequence[str])
 
 
 def _shown(column: str, value: object) -> str:
-    return "***" if _SECRET.search(column) and value is not None else _shortened(_text(value), VALUE_WIDTH)
+    return "***" if holds_secret(column) and value is not None else _shortened(_text(value), VALUE_WIDTH)
 
 
 def _text(value: object) -> str:

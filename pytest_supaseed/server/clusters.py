@@ -11,6 +11,7 @@ import secrets
 import sys
 import time
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -56,13 +57,14 @@ _SOCKET_NAME = "/.s.PGSQL.65535"
 
 
 @contextmanager
-def running_cluster(
+def running_cluster(  # noqa: PLR0913  # where, on what, and who is told and called meanwhile
     binaries: Binaries,
     *,
     cache: Path,
     storage: Literal["auto", "disk", "memory"],
     control_path: Path | None,
     on_wait: Callable[[str], None],
+    meanwhile: Callable[[], object] | None = None,
 ) -> Iterator[Endpoint]:
     """Give a server of ours for as long as the context lasts; who leaves last stops it, and waits for that.
 
@@ -73,14 +75,15 @@ def running_cluster(
             there is room, `disk` has none. The cluster itself is on disk.
         control_path: a folder of extensions of ours, for Postgres 18 and newer.
         on_wait: told what takes long, in a sentence.
+        meanwhile: called while a server starts, which takes 80 ms; imports `psycopg` when not given.
 
     Raises:
         EndpointError: the folder cannot be used, or no server starts.
     """
     for _attempt in range(JOIN_ATTEMPTS):
-        place, notes = _place(binaries, cache, storage, control_path)
+        place, notes = cluster_place(binaries, cache, storage, control_path)
         try:
-            user, endpoint = _join(place, notes, on_wait)
+            user, endpoint = _join(place, notes, on_wait, meanwhile)
         except FileNotFoundError:
             continue  # it was removed under our feet, as by `supaseed cache clear`
         break
@@ -92,12 +95,13 @@ def running_cluster(
         _leave(place.folder, user)
 
 
-def _place(
+def cluster_place(
     binaries: Binaries,
     cache: Path,
     storage: Literal["auto", "disk", "memory"],
     control_path: Path | None,
 ) -> tuple[ClusterPlace, tuple[str, ...]]:
+    """Return the place of the cluster that `running_cluster` would run, and notes; its folder is made."""
     user = choose_server_user()
     home, notes = home_for_servers(cache.absolute(), user)
     extensions = None
@@ -143,7 +147,10 @@ def _socket_folder(folder: Path, user: ServerUser | None) -> Path | None:
 
 
 def _join(
-    place: ClusterPlace, notes: tuple[str, ...], on_wait: Callable[[str], None]
+    place: ClusterPlace,
+    notes: tuple[str, ...],
+    on_wait: Callable[[str], None],
+    meanwhile: Callable[[], object] | None,
 ) -> tuple[FileLock, Endpoint]:
     """Become a user of the cluster, and start its server if nobody has.
 
@@ -155,9 +162,8 @@ def _join(
         try:
             remove_stale_clusters(place.folder)
             remove_orphaned_homes(place.folder.parent)
-            state, made = bring_up(place, lambda state: _prepare(place, state), on_wait)
+            state, made = bring_up(place, partial(_prepare, place), partial(_ask, place), on_wait, meanwhile)
             endpoint = _endpoint(place, state, (*notes, *made))
-            _ask(endpoint)
         except BaseException:
             user.release(remove=True)
             raise
@@ -206,9 +212,7 @@ def _prepare(place: ClusterPlace, state: ClusterState) -> None:
     from pytest_supaseed.server.fresh_start import prepare_server
 
     try:
-        prepare_server(
-            _endpoint(place, state, ()).conninfo(), None if state.memory is None else Path(state.memory)
-        )
+        prepare_server(_endpoint(place, state, ()), None if state.memory is None else Path(state.memory))
     except psycopg.Error as error:
         raise ClusterBroken(" ".join(str(error).split()), [], by_server=True) from error
 
@@ -230,10 +234,11 @@ def _endpoint(place: ClusterPlace, state: ClusterState, notes: tuple[str, ...]) 
     )
 
 
-def _ask(endpoint: ClusterEndpoint) -> None:
-    """Make sure that the server is there for us too: it may belong to another container."""
+def _ask(place: ClusterPlace, state: ClusterState) -> None:
+    """Make sure that a server that runs is there for us too: it may belong to another container."""
     import psycopg
 
+    endpoint = _endpoint(place, state, ())
     try:
         psycopg.connect(endpoint.conninfo(), connect_timeout=10).close()
     except psycopg.Error as error:

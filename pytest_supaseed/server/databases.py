@@ -243,6 +243,16 @@ def begin_run(registry: psycopg.Connection) -> str:
             return f"{RUN_PREFIX}{number:08x}_"
 
 
+def resume_run(registry: psycopg.Connection, prefix: str) -> None:
+    """Say on a new connection that a run is alive whose connection was lost.
+
+    Args:
+        registry: the new connection.
+        prefix: how the names of the run's databases begin: what `begin_run` gave.
+    """
+    registry.execute("select pg_advisory_lock(%s, %s)", (_RUNS, _run_number(prefix)))
+
+
 def drop_leftovers(registry: psycopg.Connection, *, own: str) -> list[str]:
     """Drop the databases of runs that are no more; return their names.
 

@@ -187,6 +187,17 @@ def _refuse_remote(given: Mapping[str, str], source: str, *, allow_remote: bool)
         )
 
 
+def shown_url(url: str) -> str:
+    """Return a URL, or connection string, as a shell takes it, without its password.
+
+    Args:
+        url: what was given; it is a URL of a server.
+    """
+    import shlex
+
+    return shlex.quote(_shown(_parse(url, "--url")))
+
+
 def _remote_flag(source: str) -> str:
     """The flag's name on the command line that the URL was given on."""
     return "--allow-remote" if source == "--url" else "--supaseed-allow-remote"

@@ -66,30 +66,58 @@ def make_cluster(cluster: Path, binaries: Binaries, user: ServerUser | None, *, 
         EndpointError: the folder is full or read-only, or initdb failed; nothing half-made is left.
     """
     half = cluster / f"{HALF_MADE}{secrets.token_hex(6)}"
-    logins = Logins(secrets.token_urlsafe(24), secrets.token_urlsafe(24))
+    logins = random_logins()
     try:
         own_folder(half, OPEN_TO_PASS)
         _run_initdb(half, binaries, user, logins.superuser)
-        _write_private(cluster / LOGINS, json.dumps(asdict(logins)))
-        write_state(cluster / STATE, ClusterState(running=False, boot=boot, since=time.time()))
-        (half / DATA).rename(cluster / DATA)
+        put_cluster(cluster, half / DATA, logins, boot=boot)
     except OSError as error:
         raise unusable_folder(cluster, error) from error
     finally:
         shutil.rmtree(half, ignore_errors=True)
 
 
+def random_logins() -> Logins:
+    """Return passwords that nobody has had before."""
+    return Logins(secrets.token_urlsafe(24), secrets.token_urlsafe(24))
+
+
+def put_cluster(cluster: Path, data: Path, logins: Logins, *, boot: str) -> None:
+    """Put a cluster's data in its place, in that of what is there; under the locks that keep it at rest.
+
+    Args:
+        cluster: the folder.
+        data: whole, in the same file system.
+        logins: the passwords that it has.
+        boot: the boot of the machine that this happens in.
+
+    Raises:
+        OSError: the folder is full or read-only.
+    """
+    discarded = _set_aside(cluster)
+    _write_private(cluster / LOGINS, json.dumps(asdict(logins)))
+    write_state(cluster / STATE, ClusterState(running=False, boot=boot, since=time.time()))
+    data.rename(cluster / DATA)
+    shutil.rmtree(discarded, ignore_errors=True)
+
+
 def discard_cluster(cluster: Path) -> None:
     """Remove a cluster's data and logins, and whatever an interrupted run left half-made or half-removed."""
-    data = cluster / DATA
     try:
-        if data.exists() or data.is_symlink():
-            data.rename(cluster / f"{DISCARDED}{secrets.token_hex(6)}")
-        (cluster / LOGINS).unlink(missing_ok=True)
-        (cluster / STATE).unlink(missing_ok=True)
+        _set_aside(cluster)
     except OSError as error:
         raise unusable_folder(cluster, error) from error
     sweep_leftovers(cluster)
+
+
+def _set_aside(cluster: Path) -> Path:
+    """Move a cluster's data away, if there is any, and forget its logins; return where the data is."""
+    data, discarded = cluster / DATA, cluster / f"{DISCARDED}{secrets.token_hex(6)}"
+    if data.exists() or data.is_symlink():
+        data.rename(discarded)
+    (cluster / LOGINS).unlink(missing_ok=True)
+    (cluster / STATE).unlink(missing_ok=True)
+    return discarded
 
 
 def sweep_leftovers(cluster: Path) -> None:

@@ -11,14 +11,22 @@ import pytest
 from psycopg import sql
 
 from pytest_supaseed.errors import DatasetError
+from pytest_supaseed.isolation.template_pruning import drop_template
+from pytest_supaseed.isolation.template_registry import list_templates
 from pytest_supaseed.isolation.templates import (
+    Template,
     TemplateStore,
     database_settings,
     open_store,
     package_digest,
     template_name,
 )
-from pytest_supaseed.server.databases import RUN_PREFIX, create_database, list_databases
+from pytest_supaseed.server.databases import (
+    RUN_PREFIX,
+    connect_registry,
+    create_database,
+    list_databases,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,7 +55,11 @@ def builder(store: TemplateStore, *statements: str) -> Callable[[str], dict[str,
         with psycopg.connect(store.endpoint.conninfo(name), autocommit=True) as connection:
             for statement in statements:
                 connection.execute(statement)
-            return {"made": len(statements), "settings": database_settings(connection)}
+            return {
+                "made": len(statements),
+                "settings": database_settings(connection),
+                "owner": store.endpoint.user,
+            }
 
     return build
 
@@ -144,6 +156,80 @@ def test_a_rebuild_happens_once_per_run(store: TemplateStore, endpoint: Endpoint
         assert ensure(later, "create table t ()", rebuild=True)[1] == 1
 
 
+def rows_of(store: TemplateStore, template: Template) -> list[Any]:
+    """What a clone of a template of these tests holds."""
+    store.clone(template, name := store.new_name())
+    try:
+        with psycopg.connect(store.endpoint.conninfo(name)) as connection:
+            return connection.execute("select x, 't'::regclass::oid from t").fetchall()
+    finally:
+        store.drop(name)
+
+
+def test_a_run_goes_on_with_what_another_run_made_anew(store: TemplateStore, endpoint: Endpoint) -> None:
+    """Its clones are of the template that it found, OIDs included; that one goes when no run uses it."""
+    table = "create table t as select {} as x"
+    with open_store(endpoint, run="two") as running:
+        old, _ = ensure(running, table.format(1))
+        before = rows_of(running, old)
+        new, made = ensure(store, table.format(2), rebuild=True)
+        assert made == 1
+        assert rows_of(running, old) == before
+        assert [x for x, _ in rows_of(store, new)] == [2]
+        assert [x for x, _ in rows_of(running, old)] == [1]
+        left = [one for one in list_templates(store.registry) if one.oid == old.oid]
+        assert [(one.in_use, one.is_valid) for one in left] == [(True, False)]
+    assert drop_template(store.registry, left[0].name, old.oid)
+
+
+def test_what_nobody_uses_goes_when_it_is_made_anew(store: TemplateStore, endpoint: Endpoint) -> None:
+    """Nothing is left of it."""
+    with open_store(endpoint, run="two") as earlier:
+        old, _ = ensure(earlier, "create table t ()")
+    ensure(store, "create table t ()", rebuild=True)
+    assert old.oid not in {one.oid for one in list_templates(store.registry)}
+
+
+def test_a_copy_of_a_template_that_was_made_anew_is_not_trusted(
+    store: TemplateStore, endpoint: Endpoint
+) -> None:
+    """The dataset's tables have the OIDs of the old schema, and the new schema's catalog speaks of others."""
+    copy = template_name("a copy for tests of isolation.templates", str(os.getpid()))
+
+    def copied(run: TemplateStore, source: Template) -> bool:
+        def build(working: str) -> dict[str, Any]:
+            run.clone(source, working, lasting=True)
+            return {}
+
+        return run.ensure(copy, build, on_wait=silent).built
+
+    try:
+        first, _ = ensure(store, "create table t ()")
+        assert [copied(store, first), copied(store, first)] == [True, False]
+        with open_store(endpoint, run="two") as second:
+            assert not copied(second, ensure(second)[0])
+        with open_store(endpoint, run="three") as third:
+            anew, _ = ensure(third, "create table t ()", rebuild=True)
+            assert [copied(third, anew), copied(third, anew)] == [True, False]
+            assert copied(store, first), "the first run goes on with the schema that it found"
+        with open_store(endpoint, run="four") as fourth:
+            assert [copied(fourth, ensure(fourth)[0]), copied(fourth, anew)] == [True, False]
+    finally:
+        store.forget(copy)
+
+
+def test_a_clone_may_be_made_and_dropped_on_another_connection(
+    store: TemplateStore, endpoint: Endpoint
+) -> None:
+    """So that another thread can make spare ones, while the run's own connection is at work."""
+    found, _ = ensure(store, "create table t ()")
+    with connect_registry(endpoint) as connection, store.registry.transaction():
+        store.clone(found, name := store.new_name(), connection=connection)
+        assert name in list_databases(connection)
+        store.drop(name, connection=connection)
+        assert name not in list_databases(connection)
+
+
 def test_a_clone_has_the_settings_of_its_template(store: TemplateStore) -> None:
     """`create database ... template` leaves them out; migrations and search paths count on them."""
     unique = sql.SQL("alter database {} set {} = {}")
@@ -159,7 +245,7 @@ def test_a_clone_has_the_settings_of_its_template(store: TemplateStore) -> None:
                         sql.SQL(value) if key == "search_path" else sql.Literal(value),
                     )
                 )
-            return {"settings": database_settings(connection)}
+            return {"settings": database_settings(connection), "owner": store.endpoint.user}
 
     template = store.ensure(NAME, build, on_wait=silent)
     clone = store.new_name()

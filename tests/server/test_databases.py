@@ -26,6 +26,7 @@ from pytest_supaseed.server.databases import (
     list_databases,
     list_kept,
     maintenance_connection,
+    resume_run,
 )
 from pytest_supaseed.server.endpoint import Endpoint
 
@@ -309,3 +310,17 @@ def test_kept_databases_outlive_runs(endpoint: Endpoint) -> None:
             assert KEPT in list_databases(connection)
         finally:
             drop_database(connection, KEPT)
+
+
+def test_a_run_that_lost_its_connection_goes_on(endpoint: Endpoint) -> None:
+    """Said on a new connection, its databases are kept from sweeps as before."""
+    with registry_of(endpoint) as sweeper, registry_of(endpoint) as renewed:
+        lost = connect_registry(endpoint)
+        prefix = begin_run(lost)
+        create_database(sweeper, name := f"{prefix}1", owner=endpoint.user)
+        try:
+            lost.close()
+            resume_run(renewed, prefix)
+            assert name in swept(sweeper, begin_run(sweeper))
+        finally:
+            drop_database(sweeper, name)

@@ -1,8 +1,8 @@
 -- What tells that something in this database has changed, other than who is connected to it.
--- `entries` are those of the catalogs that all databases share: the database's own row, comment, labels and
--- settings. `foreign_state` is what outlives a session elsewhere: prepared transactions, replication slots.
+-- `entries` are those of the catalogs that all databases share: the database's own row, comment, labels,
+-- settings and subscriptions. `foreign_state` is what outlives a session elsewhere: prepared transactions, replication slots.
 select
-    pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text as next_xid,
+    (pg_catalog.age('3'::pg_catalog.xid)::pg_catalog.int8 + 3) & 4294967295 as next_xid,
     pg_catalog.pg_stat_get_db_tuples_inserted(d.oid) as inserted,
     pg_catalog.pg_stat_get_db_tuples_updated(d.oid) as updated,
     pg_catalog.pg_stat_get_db_tuples_deleted(d.oid) as deleted,
@@ -21,6 +21,10 @@ select
             select pg_catalog.string_agg(l.label, ' ' order by l.provider)
             from pg_catalog.pg_shseclabel as l
             where l.objoid = d.oid and l.classoid = 'pg_catalog.pg_database'::regclass
+        ),
+        (
+            select pg_catalog.string_agg(pg_catalog.concat(u.oid, ' ', u.xmin), ' ' order by u.oid)
+            from pg_catalog.pg_subscription as u where u.subdbid = d.oid
         )
     ) as entries,
     (

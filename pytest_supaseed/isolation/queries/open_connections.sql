@@ -1,10 +1,13 @@
--- Who is connected to a database, but for the backends that are given.
+-- Who is connected to a database, by its OID, but for the backends that are known, and among `only` where those are given.
+-- Of no table, and so none is waited for: a test may have left the system's own locked.
 select
     a.pid,
     coalesce(a.state, 'starting') as state,
     coalesce(a.application_name, '') as application,
     pg_catalog.left(coalesce(a.query, ''), 120) as query,
     a.client_port
-from pg_catalog.pg_stat_activity as a
-where a.datname = %s and a.pid <> all (%s)
+from pg_catalog.pg_stat_get_activity(null) as a
+where a.datid = %(oid)s::int8::oid
+    and a.pid <> all (%(known)s::int4[])
+    and (%(only)s::int4[] is null or a.pid = any (%(only)s::int4[]))
 order by a.pid
