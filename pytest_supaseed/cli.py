@@ -20,8 +20,10 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "cleanup": "cleanup",
         "detect": "detect",
         "doctor": "doctor",
+        "dump": "dump",
         "init": "init",
         "plan": "plan",
+        "report": "report",
         "seed": "seed",
         "status": "status",
     }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pytest_supaseed.commands.conventions import print_json, said_plainly, shared_options
+from pytest_supaseed.commands.conventions import print_json, said_plainly, shared_options, verbose
 from pytest_supaseed.commands.own import (
     agreed,
     allow_remote,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help="Delete rows too that somebody changed since.")
 @assent
 @shared_options
+@verbose
 def cleanup(  # noqa: PLR0913  # one argument for each option
     *,
     url: str | None,
@@ -38,15 +39,19 @@ def cleanup(  # noqa: PLR0913  # one argument for each option
     as_json: bool,
     cache_dir: str | None,
     config: Path | None,
+    verbose: bool,
 ) -> None:
     """Delete the rows that `supaseed seed` put into the database of --url, all in one transaction.
 
     What somebody changed since is kept and said, unless --force; what rows of others refer to is kept in any
-    case. Rows of others are never touched.
+    case. Rows of others are never touched. With -v, say which runs the rows are of.
     """
     with said_plainly(as_json=as_json):
         _options, database = own_database(config, url=url, allow_remote=allow_remote, cache_dir=cache_dir)
         found = database.drift(run)
+        for one in database.runs() if verbose and not as_json else ():
+            if run is None or one.id == run:
+                click.echo(f"run {one.id}, {one.started_at:%Y-%m-%d %H:%M} ({one.state}): {one.rows:,} rows")
         if not as_json:
             for line in drift_lines(found):
                 click.echo(line)

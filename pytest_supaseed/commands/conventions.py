@@ -71,6 +71,8 @@ def said_plainly(*, as_json: bool) -> Iterator[None]:
         if as_json:
             print_json({"error": _error_json(error)})
         _end(str(error), WRONG_USAGE if isinstance(error, UsageError) else FAILED)
+    except BrokenPipeError:
+        _end_quietly()
 
 
 def print_json(said: object) -> None:
@@ -81,6 +83,12 @@ def print_json(said: object) -> None:
 def say_waiting(said: str) -> None:
     """Tell on standard error what is waited for."""
     click.echo(f"{said} ...", err=True)
+
+
+def _end_quietly() -> NoReturn:
+    """Nobody reads on, as after `| head`: what is left in buffers goes nowhere, and nothing is said."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(FAILED)
 
 
 def _error_json(error: SupaseedError) -> Mapping[str, object]:

@@ -13,10 +13,14 @@ from pytest_supaseed.commands.conventions import (
     read_options,
     said_plainly,
     shared_options,
+    verbose,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from pytest_supaseed.options import Options
 
 
 @click.command()
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--policies", metavar="URL", help="Review the policies of that database; it is only read.")
 @click.option("--allow-remote", is_flag=True, help="Allow a server that is not on this machine.")
 @shared_options
+@verbose
 def doctor(  # noqa: PLR0913  # one argument for each option
     *,
     url: str | None,
@@ -32,10 +37,12 @@ def doctor(  # noqa: PLR0913  # one argument for each option
     as_json: bool,
     cache_dir: str | None,
     config: Path | None,
+    verbose: bool,
 ) -> None:
     """Say whether this machine can run tests, by which Postgres, and how to mend what is missing.
 
-    With --policies, say instead what a reviewer of that database's policies would point at.
+    With --policies, say instead what a reviewer of that database's policies would point at. With -v, say too
+    which settings a run in this folder would have, and who gave them.
     """
     from pytest_supaseed.reporting.diagnosis import diagnose, diagnose_policies
 
@@ -46,8 +53,21 @@ def doctor(  # noqa: PLR0913  # one argument for each option
     if as_json:
         print_json([finding.to_json() for finding in found])
     else:
+        for line in _settings(options) if verbose else ():
+            click.echo(line)
         for finding in found:
             click.echo(f"{'ok   ' if finding.fine else 'FAIL '} {finding.subject}: {finding.said}")
             for remedy in finding.remedies:
                 click.echo(f"       {remedy}")
     sys.exit(0 if all(finding.fine for finding in found) else FAILED)
+
+
+def _settings(options: Options) -> Iterator[str]:
+    """The settings that somebody gave; a URL may hold a password, and other secrets are secrets."""
+    for key, source in sorted(options.sources.items()):
+        value = getattr(options, key, None)
+        shown = "given" if key in _SECRET else value
+        yield f"      {key.replace('_', '-')}: {shown} ({source})"
+
+
+_SECRET = frozenset({"url", "jwt_secret", "password"})

@@ -7,10 +7,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pytest_supaseed.commands.conventions import as_json, config, print_json, project_file, said_plainly
-from pytest_supaseed.errors import UsageError
+from pytest_supaseed.commands.conventions import (
+    print_json,
+    project_file,
+    read_options,
+    said_plainly,
+    say_waiting,
+    shared_options,
+    verbose,
+)
+from pytest_supaseed.errors import SchemaError, UsageError
 
 if TYPE_CHECKING:
+    from pytest_supaseed.isolation.inspected_schema import InspectedSchema
     from pytest_supaseed.original.config_file import OriginalConfig
 
 
@@ -19,31 +28,54 @@ if TYPE_CHECKING:
     "--from",
     "source",
     metavar="FILE",
-    required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A supa-seed.config.json of the original tool.",
+    help="A supa-seed.config.json of the original tool, instead of what is detected.",
 )
+@click.option("--url", help="A database that holds the schema already; it is only read.")
+@click.option("--allow-remote", is_flag=True, help="Allow a server that is not on this machine.")
 @click.option("--write", is_flag=True, help="Add the settings to pyproject.toml, which must have none yet.")
-@as_json
-@config
-def init(*, source: Path, write: bool, as_json: bool, config: Path | None) -> None:
-    """Print the [tool.supaseed] of pyproject.toml that says what a supa-seed.config.json says."""
-    from pytest_supaseed.original.toml_text import toml_of
+@shared_options
+@verbose
+def init(  # noqa: PLR0913  # one argument for each option
+    *,
+    source: Path | None,
+    url: str | None,
+    allow_remote: bool,
+    write: bool,
+    as_json: bool,
+    cache_dir: str | None,
+    config: Path | None,
+    verbose: bool,
+) -> None:
+    """Print the [tool.supaseed] for pyproject.toml: of what the project is detected to be.
 
+    Its migrations are found and run, as for a test run; with --url, that database is looked into instead.
+    With --from, the settings are those of a supa-seed.config.json.
+    """
     with said_plainly(as_json=as_json):
-        found = _read(source)
-        text = toml_of(found)
         target = project_file(config)
+        unused: tuple[str, ...] = ()
+        if source is not None:
+            text, unused = _of_original(source)
+        else:
+            text = _of_detection(config, url, cache_dir, allow_remote=allow_remote, verbose=verbose)
         if write:
             _add(target, text)
         if as_json:
-            print_json({"toml": text, "written": str(target) if write else None, "unused": found.unused})
+            print_json({"toml": text, "written": str(target) if write else None, "unused": unused})
             return
     click.echo(f"written: {target}" if write else text.rstrip())
-    for key in found.unused:
+    for key in unused:
         click.echo(f"without a meaning here: {key}", err=True)
-    if write:
+    if write and source is not None:
         click.echo(f"{source} is no longer needed: remove it", err=True)
+
+
+def _of_original(source: Path) -> tuple[str, tuple[str, ...]]:
+    from pytest_supaseed.original.toml_text import toml_of
+
+    found = _read(source)
+    return toml_of(found), tuple(found.unused)
 
 
 def _read(source: Path) -> OriginalConfig:
@@ -53,6 +85,50 @@ def _read(source: Path) -> OriginalConfig:
     if found is None:
         raise UsageError(f"{source} is gone.")
     return found
+
+
+def _of_detection(
+    config: Path | None, url: str | None, cache_dir: str | None, *, allow_remote: bool, verbose: bool
+) -> str:
+    from pytest_supaseed.isolation.inspected_schema import inspect_database
+    from pytest_supaseed.reporting.detected import detection_lines
+    from pytest_supaseed.reporting.detected_settings import settings_toml
+
+    remote = "true" if allow_remote else None
+    options = read_options(config, url=url, allow_remote=remote, cache_dir=cache_dir)
+    schema: InspectedSchema
+    sources: list[str]
+    if url is not None:
+        schema, sources = inspect_database(url, options, source=options.source("url")), []
+    else:
+        schema, sources = _of_project(config, cache_dir)
+    for line in detection_lines(schema, verbose=True) if verbose else ():
+        click.echo(line, err=True)
+    return settings_toml(schema, sources, users=options.users)
+
+
+def _of_project(config: Path | None, cache_dir: str | None) -> tuple[InspectedSchema, list[str]]:
+    """The schema of the first place that has one, and that place.
+
+    Raises:
+        SchemaError: no place has one.
+    """
+    from pytest_supaseed.isolation.inspected_schema import inspect_project
+    from pytest_supaseed.platform.schema_candidates import FILES, FOLDERS, schema_candidates
+
+    root = project_file(config).parent
+    found = schema_candidates(root)
+    if not found:
+        raise SchemaError(
+            f"No schema is found in {root}.",
+            looked_at=["supabase/migrations, alembic.ini, manage.py", ", ".join((*FILES, *FOLDERS))],
+            remedies=[
+                'say where the tables come from: schema = ["..."] in [tool.supaseed] of pyproject.toml',
+                "or name a database that holds them: --url postgresql://.../app",
+            ],
+        )
+    options = read_options(config, schema=found[0], cache_dir=cache_dir)
+    return inspect_project(root, options, on_wait=say_waiting), found[:1]
 
 
 def _add(target: Path, text: str) -> None:

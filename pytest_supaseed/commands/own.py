@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -53,11 +54,24 @@ def agreed(question: str, *, yes: bool, as_json: bool) -> bool:
     """Ask, unless `--yes` says so.
 
     Raises:
-        UsageError: nobody can be asked, since the answer is JSON.
+        UsageError: nobody can be asked: the answer is JSON, or standard input is no terminal.
     """
-    if as_json and not yes:
+    if yes:
+        return True
+    if as_json:
         raise UsageError("With --json nobody is asked.", remedies=["say --yes as well"])
-    return yes or click.confirm(question, err=True)
+    if not is_asked():
+        raise UsageError(
+            "Nobody can be asked, since standard input is no terminal; nothing was done.",
+            looked_at=[f"the question: {question}"],
+            remedies=["say --yes if it is meant"],
+        )
+    return click.confirm(question, err=True)
+
+
+def is_asked() -> bool:
+    """Whether there is somebody to ask."""
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def drift_json(found: Sequence[TableDrift]) -> list[dict[str, Any]]:

@@ -84,6 +84,11 @@ class Batches:
             self.run.committed = self.done
             self._settle(time.perf_counter() - begun, cut=cut)
 
+    @property
+    def reached(self) -> int:
+        """While a batch is open: rows from the part's first one on, those of the batch included."""
+        return self.done + self._sent
+
     def _batch(self, size: int | None) -> Iterator[Rows]:
         """The rows of one batch, in runs of one chunk; it ends early where memory becomes scarce."""
         while self._has_more() and (size is None or self._sent < size):

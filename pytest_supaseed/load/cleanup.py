@@ -57,6 +57,7 @@ class Cleanup:
         connection: an autocommit connection to the database.
         catalog: its catalog.
         run: one run's number; all runs when not given.
+        part: one part of that run's plan; all parts when not given.
         force: whether rows that somebody changed are deleted too.
     """
 
@@ -66,11 +67,12 @@ class Cleanup:
         catalog: Catalog,
         *,
         run: int | None = None,
+        part: int | None = None,
         force: bool = False,
     ) -> None:
         self._connection = connection
         self._catalog = catalog
-        self._run = {"run": run}
+        self._run = {"run": run, "part": part}
         self._force = force
 
     def drift(self) -> tuple[TableDrift, ...]:
@@ -89,11 +91,9 @@ class Cleanup:
             self._delete()
             with self._connection.cursor() as cursor:
                 cursor.execute(ledger_query("forget"), self._run)
-                cursor.execute(
-                    "delete from supaseed.runs n where not exists"
-                    " (select from supaseed.rows r where r.run = n.id)"
-                )
-                self._drop_empty(cursor)
+                if self._run["part"] is None:
+                    cursor.execute(ledger_query("forget_runs"), self._run)
+                    self._drop_empty(cursor)
         return found
 
     def _found(self, *, lock: bool = False) -> tuple[TableDrift, ...]:
@@ -152,8 +152,12 @@ class Cleanup:
 
     @property
     def _of_run(self) -> sql.Composable:
-        run = self._run["run"]
-        return sql.SQL("true") if run is None else sql.SQL("r.run = {}").format(sql.Literal(run))
+        asked = [
+            sql.SQL("{} = {}").format(sql.Identifier("r", name), sql.Literal(value))
+            for name, value in self._run.items()
+            if value is not None
+        ]
+        return sql.SQL(" and ").join(asked) if asked else sql.SQL("true")
 
     def _keys(self) -> Iterator[tuple[Table, ForeignKey]]:
         """All foreign keys; a partition's are its parent's."""

@@ -8,25 +8,34 @@ tables it inserted into, so that no others are looked at.
 
 from __future__ import annotations
 
+import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from psycopg import IsolationLevel, sql
 from psycopg.rows import tuple_row
+from psycopg.types.json import Jsonb
 
+from pytest_supaseed.errors import LoadError
+from pytest_supaseed.load.interruption import StopSign
 from pytest_supaseed.load.judged_rows import CANDIDATES, FEWEST, ROUNDS
 from pytest_supaseed.plan.streams import CHUNK_ROWS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import psycopg
 
     from pytest_supaseed.catalog.model import Catalog, Table
+    from pytest_supaseed.load.seeding_place import Place
     from pytest_supaseed.plan.seed_plan import SeedPlan
 
 SCHEMA = "supaseed"
+LOCK_CLASS = 1_398_100_036
+"""The first half of the advisory lock that a run holds while it goes on; the second is its number."""
 
 DIGEST = sql.SQL("md5((t.*)::text)")
 """The digest of a row of the alias `t`."""
@@ -99,23 +108,28 @@ class Ledger:
         self._reading = reading
         self._catalog = catalog
 
-    def record(self) -> None:
-        """Write down the rows that the open transaction inserted; called before it is committed."""
+    def record(self, part: int) -> None:
+        """Write down the rows that the open transaction inserted; called before it is committed.
+
+        Args:
+            part: the part of the plan that is being loaded.
+        """
         with self._connection.cursor(row_factory=tuple_row) as cursor:
             inserted = cursor.execute(ledger_query("inserted_tables")).fetchall()
             for oid, updated in inserted:
                 table = self._catalog.by_oid.get(oid)
                 if table is not None:
-                    self._record(cursor, RowAddress(table), updated=bool(updated))
+                    self._record(cursor, RowAddress(table), part, updated=bool(updated))
 
-    def _record(self, cursor: psycopg.Cursor[Any], address: RowAddress, *, updated: bool) -> None:
+    def _record(self, cursor: psycopg.Cursor[Any], address: RowAddress, part: int, *, updated: bool) -> None:
         statement = sql.SQL(
-            "insert into supaseed.rows (run, relation, key, digest)"
-            " select {run}, {oid}, {key}, {digest} from only {table} t where {is_ours}"
+            "insert into supaseed.rows (run, relation, part, key, digest)"
+            " select {run}, {oid}, {part}, {key}, {digest} from only {table} t where {is_ours}"
             " on conflict do nothing returning key"
         ).format(
             run=self.run,
             oid=sql.Literal(address.table.oid),
+            part=sql.Literal(part),
             key=address.key,
             digest=sql.SQL("null") if address.columns else DIGEST,
             table=address.name,
@@ -143,28 +157,106 @@ class Ledger:
                 name = address.table.qualified
                 self.changed[name] = self.changed.get(name, 0) + len(before)
 
-    def finish(self, *, done: bool) -> None:
-        """Write down what each row of the run is now, and that the run has ended."""
+    def mark(  # noqa: PLR0913, PLR0917  # one argument for each column
+        self,
+        part: int,
+        label: str,
+        planned: int,
+        place: Place,
+        known: Mapping[str, Any],
+        report: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write down how far a part is; in the open transaction, where there is one.
+
+        Args:
+            part: its number in the plan.
+            label: its name, for people.
+            planned: its rows.
+            place: how far it is.
+            known: what was found out, as `known_json` says it.
+            report: what became of it, once it is done.
+        """
+        self._connection.execute(
+            ledger_query("mark"),
+            {
+                "run": self.run,
+                "part": part,
+                "label": label,
+                "planned": planned,
+                "place": Jsonb(asdict(place)),
+                "known": Jsonb(known),
+                "report": None if report is None else Jsonb(report),
+            },
+        )
+
+    def finish(self, state: str) -> None:
+        """Write down that the run has ended, and, where it will not go on, what each row of it is now.
+
+        Args:
+            state: `done`, `failed` or `stopped`.
+        """
         with self._connection.transaction(), self._connection.cursor(row_factory=tuple_row) as cursor:
-            for (oid,) in cursor.execute(ledger_query("keyed_tables"), {"run": self.run}).fetchall():
-                address = RowAddress(self._catalog.by_oid[oid])
-                statement = sql.SQL(
-                    "update supaseed.rows r set digest = {digest} from only {table} t"
-                    " where r.run = {run} and r.relation = {oid} and r.key = {key}"
-                )
-                cursor.execute(
-                    statement.format(
-                        digest=DIGEST,
-                        table=address.name,
-                        run=self.run,
-                        oid=sql.Literal(oid),
-                        key=address.key,
-                    )
-                )
+            if state != "stopped":
+                self._digest(cursor)
             cursor.execute(
                 "update supaseed.runs set state = %s, finished_at = clock_timestamp() where id = %s",
-                ("done" if done else "failed", self.run),
+                (state, self.run),
             )
+        self._connection.execute("select pg_advisory_unlock(%s, %s)", (LOCK_CLASS, self.run))
+
+    def _digest(self, cursor: psycopg.Cursor[Any]) -> None:
+        for (oid,) in cursor.execute(ledger_query("keyed_tables"), {"run": self.run}).fetchall():
+            address = RowAddress(self._catalog.by_oid[oid])
+            statement = sql.SQL(
+                "update supaseed.rows r set digest = {digest} from only {table} t"
+                " where r.run = {run} and r.relation = {oid} and r.key = {key}"
+            )
+            cursor.execute(
+                statement.format(
+                    digest=DIGEST,
+                    table=address.name,
+                    run=self.run,
+                    oid=sql.Literal(oid),
+                    key=address.key,
+                )
+            )
+
+
+class RehearsedLedger(Ledger):
+    """The ledger of a run that is rolled back as a whole: written once, at its end, to see that it can be."""
+
+    def record(self, part: int) -> None:
+        """Wait for the end."""
+
+    def mark(self, *_place: Any, **_known: Any) -> None:
+        """Nobody will go on with the run."""
+
+    def finish(self, state: str) -> None:
+        """Write down the rows, where the run came to its end."""
+        if state == "done":
+            super().record(0)
+        self._connection.execute("select pg_advisory_unlock(%s, %s)", (LOCK_CLASS, self.run))
+
+
+@dataclass(frozen=True)
+class LedgerRun:
+    """How a run into a database of the user's own goes, and what is written down of it.
+
+    Args:
+        asked: what the plan was made of, as plain values, for a run that goes on with it.
+        resumes: the number of the run that is gone on with.
+        rehearsed: whether all of it is rolled back in the end.
+        stop: asks it to stop between two batches.
+    """
+
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    resumes: int | None = None
+    rehearsed: bool = False
+    stop: StopSign = field(default_factory=StopSign)
+
+
+ALONE = LedgerRun()
+"""A run that nobody goes on with, and nobody stops."""
 
 
 def open_ledger(
@@ -172,31 +264,74 @@ def open_ledger(
     reading: psycopg.Connection[Any],
     catalog: Catalog,
     plan: SeedPlan,
+    wanted: LedgerRun,
 ) -> Ledger:
-    """Begin a run in the database's ledger, which is made where there is none.
+    """Begin a run in the database's ledger, which is made where there is none, or go on with one.
 
     Args:
         connection: writes the rows; its transactions are REPEATABLE READ from now on.
         reading: another connection to the same database.
         catalog: the database's catalog.
         plan: what the run loads.
+        wanted: what is written down of it.
 
     Raises:
+        LoadError: another process goes on with that run.
         psycopg.Error: the login may not make the schema `supaseed`.
     """
-    from importlib.metadata import version
-
     for one in (connection, reading):
         print_plainly(one)
-    with connection.transaction(), connection.cursor(row_factory=tuple_row) as cursor:
+    with connection.transaction():
+        run = _begun(connection, catalog, plan, wanted) if wanted.resumes is None else wanted.resumes
+        _hold(connection, run)
+        connection.execute("update supaseed.runs set state = 'running' where id = %s", (run,))
+    if wanted.rehearsed:
+        return RehearsedLedger(connection, reading, catalog, run)
+    connection.isolation_level = IsolationLevel.REPEATABLE_READ
+    return Ledger(connection, reading, catalog, run)
+
+
+def _hold(connection: psycopg.Connection[Any], run: int) -> None:
+    """Hold the run for as long as the connection lasts."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute("select pg_try_advisory_lock(%s, %s)", (LOCK_CLASS, run)).fetchone()
+    if not (row and row[0]):
+        raise LoadError(
+            f"Run {run} is still going on, in another process.",
+            remedies=["wait for it to end, or press Ctrl-C there"],
+        )
+
+
+def _begun(connection: psycopg.Connection[Any], catalog: Catalog, plan: SeedPlan, wanted: LedgerRun) -> int:
+    from importlib.metadata import version
+
+    with connection.cursor(row_factory=tuple_row) as cursor:
         cursor.execute(ledger_query("ledger"))
         row = cursor.execute(
-            "insert into supaseed.runs (version, seed, users, next_row) values (%s, %s, %s, %s) returning id",
-            (version("pytest-supaseed"), plan.seed, plan.users, _next_row(plan)),
+            "insert into supaseed.runs (version, seed, users, next_row, parts, digest, asked)"
+            " values (%s, %s, %s, %s, %s, %s, %s) returning id",
+            (
+                version("pytest-supaseed"),
+                plan.seed,
+                plan.users,
+                _next_row(plan),
+                len(plan.tables),
+                run_digest(plan, catalog),
+                Jsonb(wanted.asked),
+            ),
         ).fetchone()
     assert row is not None  # noqa: S101  # RETURNING gives the row
-    connection.isolation_level = IsolationLevel.REPEATABLE_READ
-    return Ledger(connection, reading, catalog, row[0])
+    return int(row[0])
+
+
+def run_digest(plan: SeedPlan, catalog: Catalog) -> str:
+    """Return a digest of what a run's rows follow from: plan, schema, factories, and who makes the values."""
+    from importlib.metadata import version
+
+    made_by = [f"{one.name} {one.source}" for one in plan.factories]
+    makers = [f"{name} {version(name)}" for name in ("pytest-supaseed", "Faker", "factory-boy")]
+    text = "\n".join([plan.digest(), catalog.digest(), *made_by, *makers])
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _next_row(plan: SeedPlan) -> int:

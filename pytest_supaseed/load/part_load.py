@@ -37,7 +37,7 @@ def load_part(run: Seeding, part: TablePlan) -> None:
     run.begin(part)
     made = part
     try:
-        there = _from_triggers(run, part)
+        there = 0 if run.taken_up else _from_triggers(run, part)
         made = _as_it_is(run, part, there)
         if there and run.ledger is None:
             settle_made_keys(run, part.table)

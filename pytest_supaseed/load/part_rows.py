@@ -19,6 +19,7 @@ from pytest_supaseed.load.key_checks import keys_checked_at_once
 from pytest_supaseed.load.partitions import lacks_partition, make_partition
 from pytest_supaseed.load.refusals import Refusals, concerns_rows, refused, violated_key
 from pytest_supaseed.load.seeding import PART_SECONDS, ROW_SECONDS, Outcome
+from pytest_supaseed.load.seeding_place import Place
 from pytest_supaseed.load.stored_rows import count_rows
 from pytest_supaseed.plan.seed_plan import AUTO
 from pytest_supaseed.plan.streams import CHUNK_ROWS
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from pytest_supaseed.catalog.model import Table
     from pytest_supaseed.load.seeding import Seeding
+    from pytest_supaseed.load.seeding_place import Phase
     from pytest_supaseed.plan.seed_plan import TablePlan
     from pytest_supaseed.rows.part_source import PartSource
 
@@ -58,20 +60,23 @@ def write_part(run: Seeding, part: TablePlan) -> Outcome:
     source = run.sources.source(part)
     found = Refusals(part.table, source.columns)
     _tell_of_slow_rows(run, part, source.row_by_row)
-    copied = _copied(run, part)
+    start = run.take_up()
+    is_isolated = start.phase == "isolated"
+    copied = _Copied(start.tried, start.taken) if is_isolated else _copied(run, part, start)
     error = copied.error
-    if error is None:
+    if error is None and not is_isolated:
         loaded = _left_after(run, part, copied.taken)
-    elif part.required or ends_seeding(run, error):
+    elif error is not None and (part.required or ends_seeding(run, error)):
         raise error
     elif isinstance(error, psycopg.Error) and needs_judge(
         error, part.table, opaque_checks(part.table, run.catalog)
     ):
+        run.place = Place()
         return Outcome(judge_part(run, part, found, copied.committed), found.count, found.first)
-    elif not isinstance(error, psycopg.Error) or not concerns_rows(error):
+    elif error is not None and not (isinstance(error, psycopg.Error) and concerns_rows(error)):
         return _ended_early(part, error, copied.taken, found)
     else:
-        isolated = _isolated(run, part, found, copied.committed)
+        isolated = _isolated(run, part, found, copied)
         if isolated.error is not None:
             return _ended_early(part, isolated.error, isolated.taken, found)
         loaded = isolated.taken
@@ -103,11 +108,11 @@ def _ended_early(part: TablePlan, error: Exception, loaded: int, found: Refusals
     return Outcome(loaded, found.count, refused(error, part.table))
 
 
-def _copied(run: Seeding, part: TablePlan) -> _Copied:
+def _copied(run: Seeding, part: TablePlan, start: Place) -> _Copied:
     """Copy the part, mending what can be mended as long as nothing of it is committed."""
     mended: set[object] = set()
     for _ in range(MENDS):
-        copied = _copy_batches(run, part)
+        copied = _copy_batches(run, part, start)
         error = copied.error
         if (
             not isinstance(error, psycopg.Error)
@@ -134,17 +139,19 @@ def _mend(run: Seeding, part: TablePlan, error: psycopg.Error, mended: set[objec
     return False
 
 
-def _copy_batches(run: Seeding, part: TablePlan) -> _Copied:
+def _copy_batches(run: Seeding, part: TablePlan, start: Place) -> _Copied:
     source = run.sources.source(part)
     if not source.columns:
         return _insert_defaults(run, part)
     has_judge = not part.required and opaque_checks(part.table, run.catalog)
     seconds = (JUDGE_SECONDS if has_judge else PART_SECONDS) + ROW_SECONDS * part.rows
-    batches, taken = Batches(run, part), 0
+    batches, taken = Batches(run, part, start.tried), start.taken
+    phase: Phase = "other" if part.table.oid in run.quiet else "copied"
     try:
         for batch in batches:
             with run.writing(part.table, seconds), keys_checked_at_once(run, part.table, batches.joined):
                 taken += copy_source(run, source, part.label, batch, batches.done)
+                run.place = Place(phase, batches.reached, taken)
     except psycopg.Error as error:
         return _Copied(batches.done, batches.done, error)
     return _Copied(batches.done, taken, batches.failure)
@@ -171,20 +178,22 @@ def copy_source(
     def told(sent: int) -> None:
         run.sent(label, before + sent)
 
-    taken = copy_rows(run.connection, source.plan.table, source.columns, rows, on_rows=told)
+    ready = list(rows) if run.rehearsed else rows  # what they refer to is read by the one connection there is
+    taken = copy_rows(run.connection, source.plan.table, source.columns, ready, on_rows=told)
     _compute_virtual(run, source.plan.table)
     return taken
 
 
-def _isolated(run: Seeding, part: TablePlan, found: Refusals, committed: int) -> _Copied:
+def _isolated(run: Seeding, part: TablePlan, found: Refusals, copied: _Copied) -> _Copied:
     """Copy the rest of a part chunk by chunk, halving those that are refused.
 
     Deferred constraints judge at once. Whatever the batches are, rows are tried in the same order, each after
     all before it: so which ones are taken, and replaced, does not depend on them.
     """
     source = run.sources.source(part)
-    patience, loaded = Patience(), committed
-    batches = Batches(run, part, committed)
+    patience, loaded = Patience(), copied.taken
+    batches = Batches(run, part, copied.committed)
+    phase: Phase = "other" if part.table.oid in run.quiet else "isolated"
     for batch in batches:
         with run.writing(part.table, PART_SECONDS):
             run.connection.execute("set constraints all immediate")
@@ -193,6 +202,7 @@ def _isolated(run: Seeding, part: TablePlan, found: Refusals, committed: int) ->
                 run.sent(part.label, loaded)
                 if patience.is_exhausted:
                     break
+            run.place = Place(phase, batches.reached, loaded)
         if patience.is_exhausted:
             break
     return _Copied(batches.done, loaded, batches.failure)
@@ -264,7 +274,7 @@ def _take(  # noqa: PLR0913, PLR0917  # what rows are tried, and how many
     patience: Patience,
 ) -> int:
     """Copy the first rows that Postgres takes, so many as are missing."""
-    loaded = 0
+    loaded, run.place = 0, Place()
     with run.writing(source.plan.table, PART_SECONDS):
         run.connection.execute("set constraints all immediate")
         for chunk in chunks:

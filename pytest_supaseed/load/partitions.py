@@ -39,7 +39,7 @@ def make_partition(connection: psycopg.Connection, error: psycopg.Error) -> str 
     """
     schema, name = str(error.diag.schema_name), str(error.diag.table_name)
     parent = sql.Identifier(schema, name)
-    with connection.cursor(row_factory=tuple_row) as cursor:
+    with connection.transaction(), connection.cursor(row_factory=tuple_row) as cursor:
         row = cursor.execute(_STRATEGY, (parent.as_string(connection),)).fetchone()
         by_hash, has_some = (row[0] == _HASH, row[1]) if row else (False, False)
         if by_hash and has_some:

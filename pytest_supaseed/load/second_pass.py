@@ -61,6 +61,8 @@ def fill_cut_keys(run: Seeding) -> None:
     A row that Postgres refuses then (a check, a unique key) keeps its NULL, and the report says so.
     """
     for cut in _cut_keys(run):
+        if cut.key.oid in run.filled:
+            continue
         try:
             filled, refused, reason = _fill(run, cut)
         except psycopg.Error as error:
@@ -72,6 +74,9 @@ def fill_cut_keys(run: Seeding) -> None:
                 f"{cut.table.qualified}: the key {cut.key.name} closes a circle and was filled afterwards, in"
                 f" {filled:,} rows; {refused or 'the others'} stay NULL: {reason}"
             )
+        run.filled.add(cut.key.oid)
+        run.mark()
+        run.stop.heed()
 
 
 def _cut_keys(run: Seeding) -> Iterator[CutKey]:

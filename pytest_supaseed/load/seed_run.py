@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -14,12 +14,15 @@ from pytest_supaseed.load.circles import load_circle, steps
 from pytest_supaseed.load.clock_stamps import settle_clocks
 from pytest_supaseed.load.ended_seeding import ended
 from pytest_supaseed.load.filtered_rows import filtered_reader
+from pytest_supaseed.load.foreign_rows import EarlierRows
 from pytest_supaseed.load.infinite_moments import read_infinities
-from pytest_supaseed.load.ledger import open_ledger
+from pytest_supaseed.load.ledger import ALONE, LedgerRun, open_ledger, print_plainly
 from pytest_supaseed.load.made_keys import settle_late_keys
 from pytest_supaseed.load.part_load import load_part, refill
 from pytest_supaseed.load.part_reports import correct_counts, refuse_shortfalls
+from pytest_supaseed.load.rehearsal import rolled_back
 from pytest_supaseed.load.report import SeedReport
+from pytest_supaseed.load.resumed_run import is_done, join_run, mark_done, rows_before
 from pytest_supaseed.load.second_pass import fill_cut_keys
 from pytest_supaseed.load.seeding import MemoryReached, Seeding
 from pytest_supaseed.load.sequences import set_sequences
@@ -51,6 +54,7 @@ def seed_database(  # noqa: PLR0913  # one argument for each layer below that th
     triggers: Triggers = "fire",
     strict: bool = False,
     recorded: bool = False,
+    ledger_run: LedgerRun = ALONE,
     batching: Batching = AS_FITS,
     on_event: ProgressListener = ignore,
 ) -> SeedReport:
@@ -72,6 +76,7 @@ def seed_database(  # noqa: PLR0913  # one argument for each layer below that th
         strict: whether a table that holds fewer rows than planned is an error.
         recorded: whether the rows are written down in the database's ledger, so that `cleanup` can remove
             exactly these: for a database of the user's own, in which nothing of others is touched.
+        ledger_run: what is written down of it there, and whether it is rolled back or goes on with another.
         batching: how many rows are committed at once, and how much memory they may take; the rows are the
             same whatever it says.
         on_event: told what happens.
@@ -81,25 +86,30 @@ def seed_database(  # noqa: PLR0913  # one argument for each layer below that th
             `strict` finds a shortfall.
     """
     begun = time.perf_counter()
-    with _connect(conninfo, owner) as connection, _connect(conninfo, owner) as reading:
+    with _connect(conninfo, owner) as connection, _connect(conninfo, owner) as other:
         superuser = _login_is_superuser(connection)
-        sources = PlanSources(plan, catalog, table_map, key_reader(reading), filtered_reader(reading))
-        sources.read_users()
         started, transaction = _server_clock(connection)
         guard = watch_memory(batching.memory_limit, container=container_memory())
-        guard.release.append(sources.release)
-        run = Seeding(connection, plan, catalog, sources, on_event, superuser, transaction, guard, triggers)
-        run.sizes = BatchSizes(batching.rows)
-        run.ledger = open_ledger(connection, reading, catalog, plan) if recorded else None
-        with _said_plainly(run), _written_down(run):
-            _load(run)
-            if run.ledger is None:
-                settle_late_keys(run)
-                settle_clocks(run, started)
-            set_sequences(run)
+        with rolled_back(connection) if ledger_run.rehearsed else nullcontext():
+            sources = _sources(connection, other, catalog, table_map, plan, ledger_run)
+            guard.release.append(sources.release)
+            run = Seeding(
+                connection, plan, catalog, sources, on_event, superuser, transaction, guard, triggers
+            )
+            run.sizes = BatchSizes(batching.rows)
+            if recorded:
+                run.ledger = open_ledger(connection, other, catalog, plan, ledger_run)
+                join_run(run, ledger_run)
+            with _said_plainly(run), _written_down(run):
+                _load(run)
+                if run.ledger is None:
+                    settle_late_keys(run)
+                    settle_clocks(run, started)
+                set_sequences(run)
+            decisions = (*plan.decisions, *users_made(run))
         connection.execute("reset role")
-        connection.execute("analyze")
-        decisions = (*plan.decisions, *users_made(run))
+        if not run.rehearsed:
+            connection.execute("analyze")
     seconds = time.perf_counter() - begun
     on_event(SeedingFinished(sum(part.loaded for part in run.parts), seconds))
     report = SeedReport(tuple(run.parts), seconds, guard.peak / MIB, _notes(run), decisions)
@@ -108,13 +118,41 @@ def seed_database(  # noqa: PLR0913  # one argument for each layer below that th
     return report
 
 
+def _sources(  # noqa: PLR0913, PLR0917  # one argument for each thing that rows are made of
+    connection: psycopg.Connection,
+    other: psycopg.Connection,
+    catalog: Catalog,
+    table_map: NameResolver,
+    plan: SeedPlan,
+    wanted: LedgerRun,
+) -> PlanSources:
+    """What makes the rows, and what it knows of those that were there before."""
+    reading = connection if wanted.rehearsed else other
+    if wanted.resumes is None:
+        reader = key_reader(reading)
+        sources = PlanSources(plan, catalog, table_map, reader, filtered_reader(reading))
+    else:
+        print_plainly(reading)
+        before = rows_before(wanted.resumes, plan)
+        chosen = filtered_reader(reading, rows_of=EarlierRows(wanted.resumes))
+        sources = PlanSources(
+            plan, catalog, table_map, key_reader(reading), chosen, key_reader(reading, rows_of=before)
+        )
+    sources.read_users()
+    return sources
+
+
 def _load(run: Seeding) -> None:
     run.listener(SeedingStarted(len(run.plan.tables), run.plan.total))
     for parts in steps(run.plan):
+        if is_done(run, parts):
+            continue
         if len(parts) > 1:
             load_circle(run, parts)
         else:
             load_part(run, parts[0])
+        mark_done(run, parts)
+        run.stop.heed()
     fill_cut_keys(run)
     for part in correct_counts(run):
         refill(run, part)
@@ -132,13 +170,16 @@ def _said_plainly(run: Seeding) -> Iterator[None]:
 @contextmanager
 def _written_down(run: Seeding) -> Iterator[None]:
     """What is committed stands in the ledger, however the run ends."""
-    done = False
+    state = "stopped"
     try:
         yield
-        done = True
+        state = "done"
+    except Exception:
+        state = "failed"
+        raise
     finally:
         if run.ledger is not None and not run.connection.closed:
-            run.ledger.finish(done=done)
+            run.ledger.finish(state)
             run.notes += [
                 f"{table}: {rows} rows that were there before were changed by triggers"
                 for table, rows in run.ledger.changed.items()

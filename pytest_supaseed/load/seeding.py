@@ -5,11 +5,13 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from psycopg import sql
 
+from pytest_supaseed.load.interruption import StopSign
 from pytest_supaseed.load.quiet_triggers import without_triggers
+from pytest_supaseed.load.seeding_place import PartProgress, Place, known_json
 from pytest_supaseed.load.statement_ends import StatementEnds
 from pytest_supaseed.progress import PartStarted, RowsSent
 from pytest_supaseed.rows.batches import BatchSizes
@@ -84,10 +86,20 @@ class Seeding:
     notes: list[str] = field(default_factory=list)
     ledger: Ledger | None = None
     """Where the rows are written down, in a database of the user's own."""
+    rehearsed: bool = False
+    """Whether all of it goes on in one transaction, on one connection, and is rolled back in the end."""
+    stop: StopSign = field(default_factory=StopSign)
+    """Asks it to stop between two batches."""
+    before: dict[int, PartProgress] = field(default_factory=dict)
+    """By a part's number, how far it was loaded before this process took the run up."""
+    filled: set[int] = field(default_factory=set)
+    """OIDs of the cut keys that are filled."""
     sizes: BatchSizes = field(default_factory=BatchSizes)
     """How many rows are committed at once."""
     at: TablePlan | None = None
     """The part that is being loaded."""
+    place: Place = field(default_factory=Place)
+    """How far it is, once the open transaction is committed."""
     committed: int = 0
     """How many of its rows are committed."""
 
@@ -99,6 +111,7 @@ class Seeding:
     def begin(self, part: TablePlan) -> None:
         """Begin with a part."""
         self.at, self.committed = part, 0
+        self.place = self.taken_up or Place()
         self.sizes.begin_table()
         self.listener(PartStarted(part.label, part.rows))
 
@@ -131,11 +144,50 @@ class Seeding:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """A transaction that writes rows; the ledger, where there is one, has them before it is committed."""
+        """A transaction that writes rows; the ledger, where there is one, has them before it is committed.
+
+        Raises:
+            SeedingStopped: it was asked to stop, and can go on from what this transaction commits.
+        """
         with self.connection.transaction():
+            if self.rehearsed:
+                self.connection.execute("set constraints all deferred")
             yield
-            if self.ledger is not None:
-                self.ledger.record()
+            if self.ledger is not None and self.at is not None:
+                self.ledger.record(self.number)
+                self.mark()
+            if self.rehearsed:
+                self._end_rehearsed()
+        if self.place.phase != "other":
+            self.stop.heed()
+
+    def _end_rehearsed(self) -> None:
+        """What the end of a transaction does, where it is but a savepoint."""
+        self.connection.execute("set constraints all immediate")
+        self.connection.execute("set local search_path to default")
+        self.connection.execute("set local statement_timeout to default")
+
+    @property
+    def number(self) -> int:
+        """The number of the part that is being loaded."""
+        return 0 if self.at is None else self.plan.tables.index(self.at)
+
+    @property
+    def taken_up(self) -> Place | None:
+        """Where another process stopped loading the part, of which rows are committed; None otherwise."""
+        known = self.before.get(self.number)
+        return None if known is None or known.report is not None else known.place
+
+    def take_up(self) -> Place:
+        """Where to begin with the rows of the part; from now on it is loaded by this process alone."""
+        place = self.taken_up or Place()
+        self.before.pop(self.number, None)
+        return place
+
+    def mark(self, report: dict[str, Any] | None = None) -> None:
+        """Let the ledger know how far the part is; with what became of it once it is done."""
+        if self.ledger is not None and self.at is not None:
+            self.ledger.mark(self.number, self.at.label, self.at.rows, self.place, known_json(self), report)
 
     def look_into(self, schema: str) -> None:
         """Let code of the schema, such as triggers, find what it names without it: as its own scripts do."""

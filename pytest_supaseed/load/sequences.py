@@ -69,7 +69,8 @@ def _set_sequence(run: Seeding, sequence: str, columns: Sequence[tuple[Table, Co
         sequence=sql.Literal(sequence), numbers=sql.SQL(" union all ").join(numbers)
     )
     try:
-        run.connection.execute(statement)
+        with run.connection.transaction():
+            run.connection.execute(statement)
     except psycopg.Error as error:
         if run.connection.broken:
             raise

@@ -12,6 +12,8 @@ from pytest_supaseed.load.infinite_moments import read_infinities
 from pytest_supaseed.rows.keys import READ_BACK_LIMIT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import psycopg
 
     from pytest_supaseed.catalog.model import Catalog, Table
@@ -78,8 +80,19 @@ def count_rows(connection: psycopg.Connection, table: Table, *, with_children: b
     return int(row[0]) if row else 0
 
 
-def key_reader(connection: psycopg.Connection, limit: int = READ_BACK_LIMIT) -> KeyReader:
-    """Return a reader of at most `limit` key values; see `rows.keys.KeyReader`."""
+def key_reader(
+    connection: psycopg.Connection,
+    limit: int = READ_BACK_LIMIT,
+    *,
+    rows_of: Callable[[Table], sql.Composable] = _rows_of,
+) -> KeyReader:
+    """Return a reader of at most `limit` key values; see `rows.keys.KeyReader`.
+
+    Args:
+        connection: any.
+        limit: how many values are read at the most.
+        rows_of: what stands for a table in FROM, before its alias.
+    """
 
     def read(
         table: Table, columns: tuple[str, ...], *, end: Literal["first", "last"] | None = None
@@ -90,10 +103,10 @@ def key_reader(connection: psycopg.Connection, limit: int = READ_BACK_LIMIT) -> 
         )
         form = "{} desc" if end == "last" else "{}"
         query = sql.SQL(
-            "select distinct {names} from {table} where {complete} order by {order} limit {limit}"
+            "select distinct {names} from {table} t where {complete} order by {order} limit {limit}"
         ).format(
             names=names,
-            table=_rows_of(table),
+            table=rows_of(table),
             complete=complete,
             order=sql.SQL(", ").join(sql.SQL(form).format(sql.Identifier(name)) for name in columns),
             limit=sql.Literal(limit if end is None else 1),

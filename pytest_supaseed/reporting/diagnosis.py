@@ -14,9 +14,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytest_supaseed.options import Options
+    from pytest_supaseed.server.endpoint import Endpoint
 
 ROOM = 300 << 20
 """Bytes that a cluster with a few datasets takes."""
+_MAY_CREATE = "select from pg_catalog.pg_roles where rolname = current_user and (rolcreatedb or rolsuper)"
+MEMORY = 256 << 20
+"""Bytes that a server and a worker take, with a small dataset."""
 PACKAGES = ("pytest-supaseed", "pytest", "pytest-postgresql", "psycopg", "factory-boy", "Faker")
 
 
@@ -42,9 +46,10 @@ def diagnose(options: Options) -> list[Finding]:
     """
     return [
         Finding("Python", fine=True, said=f"{platform.python_version()} on {platform.platform()}"),
-        Finding("packages", fine=True, said=", ".join(_versions())),
+        _packages(),
+        _machine(),
         _cache(options),
-        _server(options),
+        *_server(options),
     ]
 
 
@@ -72,11 +77,59 @@ _OPEN = ("off", "open to write")
 """The kinds of findings that leave rows open to others."""
 
 
-def _versions() -> Iterator[str]:
+def _packages() -> Finding:
+    """Whether what is installed is what this package asks for: a lock file may say otherwise."""
     from importlib.metadata import version
 
-    for name in PACKAGES:
-        yield f"{name} {version(name)}"
+    unmet = list(_unmet())
+    said = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    if not unmet:
+        return Finding("packages", fine=True, said=said)
+    wanted = " ".join(f'"{one}"' for one, _ in unmet)
+    return Finding(
+        "packages",
+        fine=False,
+        said=f"{said}; {', '.join(f'{one} is asked for, and {there} is there' for one, there in unmet)}",
+        remedies=(f"pip install {wanted}",),
+    )
+
+
+def _unmet() -> Iterator[tuple[str, str]]:
+    """The requirements that are not met, and what is there."""
+    from importlib.metadata import PackageNotFoundError, requires, version
+
+    from packaging.requirements import Requirement  # pytest brings it
+
+    for text in requires("pytest-supaseed") or ():
+        asked = Requirement(text)
+        if asked.marker is not None and not asked.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            there = version(asked.name)
+        except PackageNotFoundError:
+            there = "none"
+        if there == "none" or not asked.specifier.contains(there, prereleases=True):
+            yield f"{asked.name}{asked.specifier}", there
+
+
+def _machine() -> Finding:
+    import os
+
+    import psutil
+
+    memory = psutil.virtual_memory()
+    said = (
+        f"{os.cpu_count() or 1} processors, {memory.total >> 20:,} MiB of memory,"
+        f" {memory.available >> 20:,} free"
+    )
+    if memory.available < MEMORY:
+        return Finding(
+            "machine",
+            fine=False,
+            said=f"{said}, and {MEMORY >> 20} are needed",
+            remedies=("end what takes it", "let pytest-xdist start fewer workers: -n 1"),
+        )
+    return Finding("machine", fine=True, said=said)
 
 
 def _cache(options: Options) -> Finding:
@@ -84,6 +137,14 @@ def _cache(options: Options) -> Finding:
 
     folder = cache_folder(options)
     free = shutil.disk_usage(_nearest(folder)).free
+    unwritable = _unwritable(_nearest(folder))
+    if unwritable:
+        return Finding(
+            "cache folder",
+            fine=False,
+            said=f"{folder}: {unwritable}",
+            remedies=("make the folder yours", "name another folder: SUPASEED_CACHE_DIR, or cache-dir"),
+        )
     if free < ROOM:
         return Finding(
             "cache folder",
@@ -94,20 +155,55 @@ def _cache(options: Options) -> Finding:
     return Finding("cache folder", fine=True, said=f"{folder}: {free >> 20:,} MiB are free")
 
 
+def _unwritable(folder: Path) -> str:
+    """Why nothing can be written into a folder, found by trying; empty where it can."""
+    from tempfile import TemporaryFile
+
+    try:
+        with TemporaryFile(dir=folder) as file:
+            file.write(b"supaseed")
+    except OSError as error:
+        return f"nothing can be written into {folder}: {error.strerror}"
+    return ""
+
+
 def _nearest(folder: Path) -> Path:
     return next(path for path in (folder, *folder.parents) if path.exists())
 
 
-def _server(options: Options) -> Finding:
+def _server(options: Options) -> Iterator[Finding]:
     from pytest_supaseed.platform.extensions import control_path
     from pytest_supaseed.server.databases import connect_registry
     from pytest_supaseed.server.resolve import resolved_endpoint
 
     try:
         with resolved_endpoint(options, control_path=control_path(), on_wait=lambda _: None) as endpoint:
-            connect_registry(endpoint).close()
+            with connect_registry(endpoint) as registry:
+                may_create = registry.execute(_MAY_CREATE).fetchone() is not None
             said = "; ".join((f"{endpoint.title} at {endpoint.address}", *endpoint.notes))
-            return Finding("server", fine=True, said=said)
+            yield Finding("server", fine=True, said=said)
+            yield _permissions(endpoint, may_create=may_create)
     except SupaseedError as error:
         looked_at = tuple(f"looked at {line}" for line in error.looked_at)
-        return Finding("server", fine=False, said=error.summary, remedies=(*looked_at, *error.remedies))
+        yield Finding("server", fine=False, said=error.summary, remedies=(*looked_at, *error.remedies))
+
+
+def _permissions(endpoint: Endpoint, *, may_create: bool) -> Finding:
+    """What the login may do."""
+    if not may_create:
+        return Finding(
+            "permissions",
+            fine=False,
+            said=f"{endpoint.user} may not make databases",
+            remedies=(f"let a superuser run: alter role {endpoint.user} createdb",),
+        )
+    if endpoint.is_superuser:
+        said = f"{endpoint.user} may make databases, and switch triggers off as a superuser"
+        return Finding("permissions", fine=True, said=said)
+    return Finding(
+        "permissions",
+        fine=True,
+        said=f"{endpoint.user} may make databases, and is no superuser: a test's database is replaced by a"
+        " new copy and not put back, and values that triggers draw differ from run to run",
+        remedies=(f"if that is too slow: alter role {endpoint.user} superuser, on a server for tests",),
+    )

@@ -10,14 +10,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytest_supaseed.isolation.inspected_schema import InspectedSchema
+    from pytest_supaseed.load.plan_sample import Estimate
     from pytest_supaseed.plan.seed_plan import SeedPlan, TablePlan
 
 _CHECK_SHOWN = 100
 """Characters of a check's expression that a person is shown without `-v`."""
 
 
-def plan_json(schema: InspectedSchema, plan: SeedPlan) -> dict[str, Any]:
-    """Return everything about a plan, as plain values."""
+def plan_json(schema: InspectedSchema, plan: SeedPlan, estimate: Estimate | None = None) -> dict[str, Any]:
+    """Return everything about a plan, as plain values.
+
+    Args:
+        schema: what it is for.
+        plan: the plan.
+        estimate: what it would take; None where that was not measured.
+    """
     tables = schema.catalog.by_oid
     return {
         "server": schema.server,
@@ -27,6 +34,7 @@ def plan_json(schema: InspectedSchema, plan: SeedPlan) -> dict[str, Any]:
         "seed": plan.seed,
         "rows": plan.total,
         "digest": plan.digest(),
+        "estimate": None if estimate is None else estimate.to_json(),
         "parts": [_part_json(part) for part in plan.tables],
         "cut_keys": list(_cut_keys(plan)),
         "together": [sorted(tables[oid].qualified for oid in group) for group in plan.together],
@@ -51,6 +59,8 @@ def plan_lines(found: dict[str, Any], *, verbose: bool) -> Iterator[str]:
         f" in {counted(len(found['parts']), 'part')}, in this order"
     )
     yield from (f"  {_part_line(part)}" for part in found["parts"])
+    if found["estimate"] is not None:
+        yield f"estimate: {estimate_line(found['estimate'])}"
     yield from section("keys that close a circle", [_cut_line(key) for key in found["cut_keys"]])
     together = [f"{', '.join(group)}: in one transaction, keys deferred" for group in found["together"]]
     yield from section("tables loaded together", together)
@@ -64,6 +74,36 @@ def plan_lines(found: dict[str, Any], *, verbose: bool) -> Iterator[str]:
         yield from section("notes", found["notes"])
     elif found["notes"]:
         yield f"{counted(len(found['notes']), 'note')}: say -v"
+
+
+def estimate_line(found: dict[str, Any]) -> str:
+    """Say in one line what a plan would take.
+
+    Args:
+        found: what `Estimate.to_json` returned.
+    """
+    if not found["sampled"]:
+        return "nothing could be measured"
+    by = counted(found["sampled"], "row")
+    if found["measured"] == "loaded":
+        return f"{_size(found['bytes'])}, {_duration(found['seconds'])}, by {by} that were loaded"
+    return (
+        f"{_size(found['bytes'])} without indexes, {_duration(found['seconds'])} to make them, by {by} that"
+        " were made; what loading adds was not measured"
+    )
+
+
+def _size(number: int) -> str:
+    units = ("bytes", "kB", "MB", "GB", "TB", "PB")
+    power = min(max(len(str(number)) - 1, 0) // 3, len(units) - 1)
+    return f"{number:,} bytes" if not power else f"{number / 1000**power:,.3g} {units[power]}"
+
+
+def _duration(seconds: float) -> str:
+    for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:,.0f} {unit}"
+    return f"{seconds:.2g} s" if seconds < 10 else f"{seconds:.0f} s"  # noqa: PLR2004  # two digits, no more
 
 
 def _part_json(part: TablePlan) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -31,6 +31,19 @@ class KeyReader(Protocol):
         Where an `end` is asked for, only the value that stands there.
         """
         ...
+
+
+@dataclass(frozen=True)
+class KeysFound:
+    """What was found out of tables, by OID, while rows were loaded.
+
+    Args:
+        read_back: those whose keys are read, since others than the planned rows are there.
+        unsure: those of them of which it is not even sure that the planned rows are there.
+    """
+
+    read_back: set[int] = field(default_factory=set)
+    unsure: set[int] = field(default_factory=set)
 
 
 class Addressable(Protocol):

@@ -25,7 +25,7 @@ from pytest_supaseed.rows.factories import table_of
 from pytest_supaseed.rows.faker_pools import with_pools
 from pytest_supaseed.rows.field_binding import FieldNames, as_declared, bind_fields
 from pytest_supaseed.rows.framework_factories import framework_factory
-from pytest_supaseed.rows.keys import JoinedKeys, PlannedKeys, StoredKeys
+from pytest_supaseed.rows.keys import JoinedKeys, KeysFound, PlannedKeys, StoredKeys
 from pytest_supaseed.rows.lenient_fields import check_along, give_way
 from pytest_supaseed.rows.login_columns import login_columns
 from pytest_supaseed.rows.numbering import first_numbers
@@ -59,24 +59,25 @@ class PlanSources:
         table_map: resolves logical names.
         reader: reads keys that are in the database already.
         chosen: reads those of some rows, where users are made beside users that are there.
+        before: reads the keys that were there before a table's first row; `reader` where none is given.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  # one argument for each thing that rows are made of
         self,
         plan: SeedPlan,
         catalog: Catalog,
         table_map: NameResolver,
         reader: KeyReader,
         chosen: FilteredReader | None = None,
+        before: KeyReader | None = None,
     ) -> None:
         self.plan = plan
         self._catalog = catalog
         self._table_map = table_map
-        self._reader = reader
+        self._reader, self._before = reader, before or reader
         self._sources: dict[tuple[int, str], PartSource] = {}
         self._keys: dict[tuple[int, str | None], KeySource] = {}
-        self._read_back: set[int] = set()
-        self._unsure: set[int] = set()
+        self.found = KeysFound()
         self._there: UsersThere | None = None
         numbers = plan.numbers
         if chosen is None or numbers is None or numbers.rule is None:
@@ -111,7 +112,7 @@ class PlanSources:
 
     def planned(self, table: Table) -> tuple[KeySource, ...] | None:
         """The rows that the plan makes of a table; None where it is not sure which these are."""
-        if table.oid in self._unsure or table.is_partition or table.kind is TableKind.PARTITIONED:
+        if table.oid in self.found.unsure or table.is_partition or table.kind is TableKind.PARTITIONED:
             return None
         return tuple(self.of(table.qualified, part.part) for part in self.plan.parts_of(table))
 
@@ -122,9 +123,9 @@ class PlanSources:
             part: a part of the table.
             sure: whether the part's own rows are as planned, and only others lie beside them.
         """
-        self._read_back.add(part.table.oid)
+        self.found.read_back.add(part.table.oid)
         if not sure:
-            self._unsure.add(part.table.oid)
+            self.found.unsure.add(part.table.oid)
         self._keys.clear()
         for source in self._sources.values():
             source.forget()
@@ -136,7 +137,7 @@ class PlanSources:
     def _join(self, table: Table, only: str | None) -> KeySource:
         key = key_of(table)
         alone = len(self.plan.parts_of(table)) == 1
-        if (only is None and table.oid in self._read_back) or (alone and table.oid in self._unsure):
+        if (only is None and table.oid in self.found.read_back) or (alone and table.oid in self.found.unsure):
             return StoredKeys(table, key, self._reader)
         sources: list[KeySource] = []
         if only is None and self.plan.existing.get(table.oid):
@@ -237,7 +238,7 @@ class PlanSources:
         if not self.plan.existing.get(table.oid):
             return {}
         keys = [key for key in table.foreign_keys if key.target_oid == table.oid]
-        return {key.oid: self._reader(table, key.target_columns)[:STORED_ROOTS] for key in keys}
+        return {key.oid: self._before(table, key.target_columns)[:STORED_ROOTS] for key in keys}
 
     def _mutual(self, table: Table) -> dict[int, frozenset[str]]:
         """The keys inside a group of tables that is loaded together, where the target refers back."""
@@ -264,7 +265,7 @@ class PlanSources:
         """The first free number of the whole-number key columns, above what migrations put there."""
         if not self.plan.existing.get(table.oid):
             return {}
-        return first_numbers(table, self._reader)
+        return first_numbers(table, self._before)
 
 
 def factory_for(name: str, factories: Iterable[UserFactory] = ()) -> type | None:

@@ -41,7 +41,7 @@ def test_what_is_seeded_can_be_cleaned(project: Project, own: psycopg.Connection
     """The rows are there, the status tells of them, and the cleanup leaves the database as it was."""
     before = contents(own)
     url = url_of(own)
-    said = ran(project, "seed", "--url", url, "--yes", "--rows", "users=7")
+    said = ran(project, "seed", "--url", url, "--yes", "--beside-existing", "--rows", "users=7")
     assert {part["table"]: part["loaded"] for part in said["report"]["parts"]}["teams"] > 0
     assert len(contents(own)["users"]) == 8
     assert set(before["users"]) < set(contents(own)["users"])
@@ -60,9 +60,10 @@ def test_what_is_seeded_can_be_cleaned(project: Project, own: psycopg.Connection
 def test_nothing_is_written_before_the_answer(project: Project, own: psycopg.Connection) -> None:
     """The plan is shown, and a no leaves the database alone."""
     before = contents(own)
-    result = project.run("seed", "--url", url_of(own))
-    assert result.exit_code == 1
+    result = project.run("seed", "--url", url_of(own), "--beside-existing")
+    assert result.exit_code == 2
     assert "in this order" in result.output
+    assert "Nobody can be asked" in result.stderr
     assert contents(own) == before
     assert own.execute("select to_regnamespace('supaseed')").fetchone() == (None,)
 
@@ -70,7 +71,7 @@ def test_nothing_is_written_before_the_answer(project: Project, own: psycopg.Con
 def test_changes_of_others_are_kept_and_said(project: Project, own: psycopg.Connection) -> None:
     """The cleanup says how many rows it keeps and why; with --force these go too."""
     url = url_of(own)
-    ran(project, "seed", "--url", url, "--yes", "--rows", "users=3")
+    ran(project, "seed", "--url", url, "--yes", "--beside-existing", "--rows", "users=3")
     own.execute("update outside set note = 'mine' where id = (select min(id) from outside)")
     result = project.run("cleanup", "--url", url, "--yes")
     assert result.exit_code == 0
@@ -100,7 +101,7 @@ def test_an_owner_who_is_no_superuser_can_do_it_all(
             own.execute(f"alter table {name} owner to supaseed_test_owner".encode())
         before = contents(own)
         url = psycopg.conninfo.make_conninfo(url_of(own), user="supaseed_test_owner", password="pw")
-        ran(project, "seed", "--url", url, "--yes")
+        ran(project, "seed", "--url", url, "--yes", "--beside-existing")
         assert contents(own)["members"]
         ran(project, "cleanup", "--url", url, "--yes")
         assert contents(own) == before
@@ -116,7 +117,7 @@ def test_a_busy_table_is_said(
     """Who locks a table makes the commands end after a while, with nothing deleted."""
     monkeypatch.setattr("pytest_supaseed.isolation.own_database.LOCK_SECONDS", 1)
     url = url_of(own)
-    ran(project, "seed", "--url", url, "--yes")
+    ran(project, "seed", "--url", url, "--yes", "--beside-existing")
     seeded = contents(own)
     with psycopg.connect(url) as other:
         other.execute("lock table teams in access exclusive mode")
@@ -145,7 +146,7 @@ def test_what_cannot_be_done_is_said(project: Project, arguments: list[str], sai
 
 def test_json_asks_nobody(project: Project, own: psycopg.Connection) -> None:
     """Without --yes it is a wrong usage."""
-    result = project.run("seed", "--url", url_of(own), "--json")
+    result = project.run("seed", "--url", url_of(own), "--beside-existing", "--json")
     assert result.exit_code == 2
     assert "--yes" in result.stderr
 
@@ -162,7 +163,7 @@ def test_real_processes(project: Project, own: psycopg.Connection, tmp_path: Pat
     """As a user runs them."""
     before = contents(own)
     for command in ("seed", "status", "cleanup"):
-        more = [] if command == "status" else ["--yes"]
+        more = {"seed": ["--yes", "--beside-existing"], "cleanup": ["--yes"]}.get(command, [])
         done = subprocess.run(
             [
                 sys.executable,

@@ -129,3 +129,78 @@ def test_another_file_of_settings(project: Project) -> None:
     project.write("inner/one.sql", "create table public.one (id bigint primary key);")
     found = json.loads(project.run("plan", "--config", "inner/pyproject.toml", "--json").stdout)
     assert [part["table"] for part in found["parts"]] == ["public.one"]
+
+
+def test_what_it_takes_is_measured(project: Project) -> None:
+    """Some rows are loaded into a copy of the schema; more rows take more."""
+    small, large = (
+        json.loads(project.run("plan", "--users", users, "--json").stdout)["estimate"]
+        for users in ("5", "50000")
+    )
+    assert (small["measured"], small["rows"]) == ("loaded", 25)
+    assert 0 < small["sampled"] <= 25
+    assert large["bytes"] > 100 * small["bytes"] > 0
+    assert large["seconds"] > 2 * small["seconds"] > 0
+    assert "\nestimate: " in project.run("plan").stdout
+    assert "estimate" not in project.run("plan", "--no-estimate").stdout
+
+
+def test_what_it_takes_in_a_database_that_is_there(project: Project, filled: psycopg.Connection) -> None:
+    """Rows are made, and nothing is loaded; that is said."""
+    url = url_of(filled)
+    found = json.loads(project.run("plan", "--url", url, "--users", "50", "--json").stdout)["estimate"]
+    assert (found["measured"], found["bytes"] > 0) == ("made", True)
+    said = project.run("plan", "--url", url, "--users", "50").stdout
+    assert "what loading adds was not measured" in said
+
+
+def test_a_plan_that_nobody_can_load(project: Project, filled: psycopg.Connection) -> None:
+    """10^12 rows: planned and estimated at once; `seed` refuses it, and `--check` says that it would."""
+    asked = ("--users", "1000000000000")
+    result = project.run("plan", *asked)
+    assert result.exit_code == 0, result.output
+    assert "TB, " in result.stdout or "PB, " in result.stdout
+    assert " days, by " in result.stdout
+    checked = project.run("plan", *asked, "--check")
+    refused = project.run("seed", "--url", url_of(filled), "--yes", *asked)
+    for one in (checked, refused):
+        assert one.exit_code == 2, one.output
+        assert "rows are planned, and 100,000,000 are allowed" in one.stderr
+        assert "what they would take: " in one.stderr
+        assert "--max-rows 5000000000000" in one.stderr
+    assert filled.execute("select count(*) from users").fetchone() == (0,)
+    small = project.run("plan", "--max-rows", "10", "--check", "--no-estimate")
+    assert (small.exit_code, "10 are allowed" in small.stderr) == (2, True)
+    assert project.run("plan", "--check").exit_code == 0
+
+
+def test_the_relations_are_drawn(project: Project) -> None:
+    """As Mermaid on standard output, and as a page in a new file; names are only names."""
+    project.write(
+        "more.sql",
+        'create table "<b>&""x"" `;|" (id int primary key, "]-->" bigint references public.users (id));',
+    )
+    project.write("pyproject.toml", '[tool.supaseed]\nschema = ["schema.sql", "more.sql"]\nusers = 5\n')
+    chart = project.run("plan", "--mermaid").stdout
+    assert chart.startswith("flowchart LR\n")
+    assert '["public.#lt;b#gt;#amp;#quot;x#quot; #96;#59;#124;<br/>5 rows"]' in chart
+    assert '-.->|"]--#gt;"|' in chart
+    assert '-.->|"leader_id (filled in the end)"|' in chart
+    assert '-->|"team_id"|' in chart
+    assert project.run("plan", "--html", "plan.html").stdout == "written: plan.html\n"
+    page = (project.folder / "plan.html").read_text(encoding="utf-8")
+    assert "<b>&" not in page
+    assert "This is a plan: nothing of it is loaded." in page
+    assert "public.users" in page
+    again = project.run("plan", "--html", "plan.html")
+    assert (again.exit_code, "--html writes a new file only" in again.stderr) == (2, True)
+
+
+def test_some_tables(project: Project) -> None:
+    """What `seed` would be asked for can be planned first."""
+    found = json.loads(project.run("plan", "--json", "--no-estimate", "--only", "teams,members").stdout)
+    assert [part["table"] for part in found["parts"]] == ["public.teams", "public.members"]
+    assert {"table": "public.users", "reason": "left out"} in found["unplanned"]
+    result = project.run("plan", "--only", "members")
+    assert (result.exit_code, "left out, and empty" in result.stderr) == (2, True)
+    assert project.run("plan", "--user-strategy", "existing").exit_code == 2
