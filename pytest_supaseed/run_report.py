@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pytest
 
     from pytest_supaseed.isolation.seed_session import SeedSession
-    from pytest_supaseed.reporting.pages.page_data import DatasetPage, FailurePage, CostPage
+    from pytest_supaseed.reporting.pages.page_data import CostPage, DatasetPage, FailurePage
 
 
 @dataclass

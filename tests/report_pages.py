@@ -31,7 +31,9 @@ COLUMNS = (
     ColumnPage("encrypted_password", "text", "", 3, 0, "", "", "hidden"),
     ColumnPage("gone_at", "date", "", 120),
 )  # fmt: skip
-CHILDREN = ChildrenPage(100, 20, 5, 1.2, (Value("0", 20), Value("1", 60), Value("2 to 5", 20)))
+CHILDREN = ChildrenPage(
+    100, 20, 5, 1.2, (Value("0 children", 20), Value("1 child", 60), Value("2 to 5 children", 20))
+)
 
 
 def table(name: str, schema: str = "public", rows: int | None = 120) -> TablePage:

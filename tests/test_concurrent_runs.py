@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 SUITE = """
 import pytest
 
-@pytest.mark.parametrize("n", range(6))
+@pytest.mark.parametrize("n", range(3))
 def test_alters(supaseed_db, n):
     assert supaseed_db.execute("select * from books limit 0").description[-1].name == "pages"
     supaseed_db.execute("alter table books add column extra text")
     supaseed_db.connection.commit()
 
-@pytest.mark.parametrize("n", range(6))
+@pytest.mark.parametrize("n", range(3))
 @pytest.mark.parametrize("isolation", [pytest.param(one, marks=pytest.mark.supaseed(isolation=one))
                                        for one in ("restore", "clone")])
 def test_writes(supaseed_db, n, isolation):
     assert supaseed_db.count("books", title="mine") == 0
     supaseed_db.create("books", title="mine")
 """
-TESTS = 18
+TESTS = 9
 RUNS = 2
 
 

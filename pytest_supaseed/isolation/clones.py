@@ -55,6 +55,7 @@ class RestoredClone:
         self.name = name
         self.pristine = pristine
         self.is_touched = False
+        self.was_changed = False
         self._moved = 0
         self._unvacuumed: dict[int, RestorableTable] = {}
         self._keeper = connect_keeper(endpoint.conninfo(name))
@@ -105,9 +106,12 @@ class RestoredClone:
     def make_ready(self) -> None:
         """Undo whatever was changed; when it returns, the database is as it was made.
 
+        `was_changed` then says whether anything was: others use the server, so what is touched need not be.
+
         Raises:
             BeyondRestoring: that can't be; the clone has to be replaced.
         """
+        self.was_changed = False
         if not self.is_touched:
             return
         try:
@@ -130,7 +134,8 @@ class RestoredClone:
         refuse_beyond_rows(before.state, now.state)
         sequences = moved_sequences(self.pristine, now.sequences)
         changes = self._changes(now) if now.state.written != before.state.written else []
-        if changes or sequences:
+        self.was_changed = bool(changes or sequences)
+        if self.was_changed:
             moved = put_back(self._keeper, changes, sequences, before.state.next_xid)
             self._vacuum(moved, changes)
             now = look(self._keeper, self.pristine)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import replace
 from threading import RLock
 from typing import TYPE_CHECKING, Any, cast
@@ -63,7 +63,7 @@ class FactoryRows:
 
     def create_from(self, factory: type, count: int, values: Mapping[str, object]) -> list[Row]:
         """Make rows by a factory whose declarations can be evaluated in columns; see `RowWriter`."""
-        with self._lock:
+        with self._lock, self._no_transaction_left():
             table = table_of(factory)
             first = self._first(self._table(table))
             shift = self._take_numbers(factory, first, count) - first
@@ -95,9 +95,7 @@ class FactoryRows:
     def _write(self, request: RowRequest) -> list[Row]:
         with self._lock, self._deeper():
             table = self._table(request.table)
-            connection = self._database.connection
-            idle = connection.info.transaction_status is TransactionStatus.IDLE
-            with connection.transaction() if idle else nullcontext():
+            with self._no_transaction_left():
                 first = self._first(table) if request.first is None else request.first
                 made = self._writer().create(replace(request, first=first))
             self._rows[table.oid] = max(self._rows.get(table.oid, 0), first + request.count)
@@ -113,6 +111,25 @@ class FactoryRows:
         passed = request.values.items()
         related = {name: row for name, row in passed if isinstance(row, Row) and name not in columns}
         return [model(row, aliases, related) for row in made]
+
+    @contextmanager
+    def _no_transaction_left(self) -> Iterator[None]:
+        """What runs within is committed, unless a transaction is open already: the caller ends that one.
+
+        Reading begins one too. Left open, it would hold back later rows from all other connections, and
+        hold locks that keep them from altering or emptying a table.
+        """
+        connection = self._database.connection
+        if connection.info.transaction_status is not TransactionStatus.IDLE:
+            yield
+            return
+        try:
+            yield
+        except BaseException:
+            if not connection.closed:
+                connection.rollback()
+            raise
+        connection.commit()
 
     @contextmanager
     def _deeper(self) -> Iterator[None]:
@@ -137,7 +154,7 @@ class FactoryRows:
     def reread(self, factory: type, row: Row) -> Row:
         """Return a row as it is now; as it was, where a hook removed it or the table has no key."""
         table = self._table(table_of(factory))
-        with self._lock:
+        with self._lock, self._no_transaction_left():
             found = row_with(self._database.connection, table, {name: row[name] for name in key_of(table)})
         if found is None:
             return row
@@ -146,7 +163,7 @@ class FactoryRows:
     @contextmanager
     def row_call(self, factory: type) -> Iterator[None]:
         """Let factory_boy evaluate rows of a factory one by one, reproducibly."""
-        with self._lock, self._deeper():
+        with self._lock, self._no_transaction_left(), self._deeper():
             outer = current_call.get()
             table = table_of(factory)
             seed = outer.next_seed() if outer is not None and outer.database is self else self._seed(table)
@@ -182,7 +199,7 @@ class FactoryRows:
 
     def next_sequence(self, factory: type) -> int:
         """The next number of a factory's sequence: beyond the rows that there are, or as it was reset."""
-        with self._lock:
+        with self._lock, self._no_transaction_left():
             if not issubclass(factory, TableFactory):
                 return self._take_reset(meta_of(factory).counter_reference, 0, 1)
             return self._take_numbers(factory, self._first(self._table(table_of(factory))), 1)

@@ -59,8 +59,9 @@ class RestoringLender:
     def _put_back(self, clone: RestoredClone, dataset: Dataset) -> RestoredClone:
         """The clone as it was made, or another in its place."""
         begun, ready = time.perf_counter(), clone
-        outcome = "put back" if clone.is_touched else "untouched"
-        if (reason := self._beyond_restoring(clone)) is not None:
+        reason = self._beyond_restoring(clone)
+        outcome = "put back" if clone.was_changed else "untouched"
+        if reason is not None:
             outcome = f"replaced: {reason}"
             self._on_replaced(reason)
             # Whoever is connected to it still may hold locks that would keep us from making another.

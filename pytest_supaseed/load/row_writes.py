@@ -13,6 +13,7 @@ from pytest_supaseed.load.infinite_moments import read_infinities
 from pytest_supaseed.load.known_rows import known_row
 from pytest_supaseed.load.login_rows import GivenKeys, LoginRows
 from pytest_supaseed.load.new_row_refusals import RowsRefused, refusal
+from pytest_supaseed.load.sequences import move_sequences
 from pytest_supaseed.load.stored_rows import count_rows, key_reader
 from pytest_supaseed.logins import Logins
 from pytest_supaseed.plan.recipes import recipe_for
@@ -121,6 +122,7 @@ class RowWriter:
         try:
             with self.connection.transaction():
                 rows, known = self.insert(table, source, self._unique_columns(table, source, request))
+                move_sequences(self.connection, table, rows)
                 if part.logical == "users" and self.table_map.has("identities"):
                     new = [place for place in range(len(rows)) if place not in known]
                     self._add_logins(source, [rows[place] for place in new], new, request.seed)

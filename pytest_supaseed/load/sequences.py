@@ -1,4 +1,4 @@
-"""Moves sequences behind the rows that were loaded, so that an application's own inserts go on from there."""
+"""Moves sequences behind the rows that were made, so that an application's own inserts go on from there."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from psycopg import sql
 
 from pytest_supaseed.catalog.model import TableKind
 from pytest_supaseed.load.new_rows import touched_tables
+from pytest_supaseed.rows.numbering import PLAIN
 from pytest_supaseed.rows.values import WHOLE_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pytest_supaseed.catalog.model import Column, Table
     from pytest_supaseed.load.seeding import Seeding
@@ -37,6 +38,20 @@ _BEHIND_THE_ROWS = sql.SQL(
     """
 )
 """Up or down, as the sequence steps; to its start where no row has come as far as that."""
+_ONWARDS = """
+select setval(sequence.seqrelid::regclass, %(number)s::bigint)
+from pg_catalog.pg_sequence as sequence
+cross join lateral (
+    select coalesce(
+        pg_sequence_last_value(sequence.seqrelid::regclass), sequence.seqstart - sequence.seqincrement
+    )
+) as position (reached)
+where sequence.seqrelid = %(sequence)s::regclass
+and %(number)s::bigint between sequence.seqmin and sequence.seqmax
+and sign(%(number)s::bigint - reached) = sign(sequence.seqincrement)
+and has_sequence_privilege(sequence.seqrelid, 'update')
+"""
+"""Never back: an application may have drawn numbers that no row shows yet."""
 _NUMBERS = sql.SQL("select max({column})::bigint as high, min({column})::bigint as low from {table}")
 
 
@@ -46,6 +61,25 @@ def set_sequences(run: Seeding) -> None:
     for sequence, columns in _drawing(run).items():
         if any(table.oid in touched for table, _column in columns):
             _set_sequence(run, sequence, columns)
+
+
+def move_sequences(
+    connection: psycopg.Connection, table: Table, rows: Sequence[Mapping[str, object]]
+) -> None:
+    """Move a table's sequences behind new rows of it, where these came further.
+
+    Args:
+        connection: what wrote the rows.
+        table: whose rows they are.
+        rows: the rows, by column.
+    """
+    for column in table.columns:
+        if column.sequence is None or column.type.storage.name not in WHOLE_TYPES:
+            continue
+        numbers = [int(str(row[column.name])) for row in rows if row[column.name] is not None]
+        furthest = (max if (column.numbering or PLAIN).step > 0 else min)(numbers, default=None)
+        if furthest is not None:
+            connection.execute(_ONWARDS, {"sequence": column.sequence, "number": furthest})
 
 
 def _drawing(run: Seeding) -> dict[str, list[tuple[Table, Column]]]:

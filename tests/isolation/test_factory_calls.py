@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import factory
 import factory.random
@@ -211,3 +211,45 @@ def test_wrong_options(option: str, value: object) -> None:
     """They are refused where the class is defined."""
     with pytest.raises(TypeError, match=option):
         type("Wrong", (TableFactory,), {"Meta": type("Meta", (), {option: value})})
+
+
+@pytest.mark.parametrize("made_by", [SetupFactory, OwnedSetupFactory], ids=["in columns", "row by row"])
+def test_rows_are_committed_at_once(db: SeededDatabase, made_by: type) -> None:
+    """Another connection sees them, and no transaction is left that would hold up an ALTER or TRUNCATE."""
+    row = made_by(title="Seen")
+    with db.connect() as application:
+        found = application.execute("select title from setups where id = %s", (row.id,)).fetchone()
+        application.execute("set lock_timeout = '2s'; truncate setups cascade")
+    assert found == ("Seen",)
+
+
+def test_rows_in_an_open_transaction_wait_for_its_end(db: SeededDatabase) -> None:
+    """The test has begun it, and it is the test that commits."""
+    db.connection.execute("select 1")
+    row = SetupFactory(title="Mine")
+    with db.connect() as application:
+        asked = "select count(*) from setups where id = %s"
+        assert application.execute(asked, (row.id,)).fetchone() == (0,)
+        db.connection.commit()
+        assert application.execute(asked, (row.id,)).fetchone() == (1,)
+
+
+def test_an_application_goes_on_from_there(db: SeededDatabase) -> None:
+    """Sequences stand behind the rows that a test has made: an insert without an id collides with none."""
+    made: list[Any] = [db.create("setups"), SetupFactory(), *db.create_batch("setups", 3)]
+    made.append(OwnedSetupFactory())
+    with db.connect() as application:
+        number = application.execute("select nextval(pg_get_serial_sequence('setups', 'id'))").fetchone()
+    assert number == (max(row.id for row in made) + 1,)
+
+
+def test_a_sequence_is_never_moved_back(db: SeededDatabase) -> None:
+    """An application has drawn numbers whose rows are not there yet."""
+    with db.connect() as application:
+        last: Any = [
+            application.execute("select nextval(pg_get_serial_sequence('setups', 'id'))").fetchone()
+            for _ in range(10)
+        ][-1]
+        db.create("setups")
+        after = application.execute("select nextval(pg_get_serial_sequence('setups', 'id'))").fetchone()
+    assert after == (last[0] + 1,)

@@ -42,24 +42,22 @@ def _height(rows: int, most: int) -> int:
     return max(round(rows / most * _TALL), 1) if rows else 0
 
 
-def frequent(values: Sequence[Value], total: int, *, noun: str = "") -> Markup:
+def frequent(values: Sequence[Value], total: int) -> Markup:
     """Return values with their numbers of rows, and bars as long as their share of the total.
 
     Args:
         values: the most frequent ones, or all.
         total: all rows.
-        noun: what stands behind each value's text: `children`.
     """
-    lines = [_share(value.text, value.rows, total, noun) for value in values]
+    lines = [_share(value.text, value.rows, total) for value in values]
     rest = total - sum(value.rows for value in values)
     if rest > 0:
         lines.append(element("li", element("i", "others"), element("b", f"{rest:,}")))
     return element("ol", *lines, class_="v")
 
 
-def _share(text: str, rows: int, total: int, noun: str) -> Markup:
-    said = isolated(text) if text else element("i", "empty text")
-    name = element("span", said, f" {noun}") if noun else said
+def _share(text: str, rows: int, total: int) -> Markup:
+    name = isolated(text) if text else element("i", "empty text")
     return element("li", name, element("b", f"{rows:,}"), style=f"--w:{100 * rows / max(total, 1):.3g}%")
 
 

@@ -145,7 +145,9 @@ def children_page(counts: Sequence[tuple[int, int]], parents: int) -> ChildrenPa
         childless=childless,
         most=max((size for size, _ in counts), default=0),
         mean=children / parents if parents else 0.0,
-        counts=tuple(Value(text, number) for text, number in _grouped(every)),
+        counts=tuple(
+            Value(f"{text} {'child' if text == '1' else 'children'}", rows) for text, rows in _grouped(every)
+        ),
     )
 
 

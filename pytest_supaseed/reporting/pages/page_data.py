@@ -60,7 +60,7 @@ class ChildrenPage:
         childless: how many of them nothing refers to.
         most: the largest number of children.
         mean: children per parent, childless ones included.
-        counts: numbers of children, and how many parents have so many.
+        counts: numbers of children in words, `2 children`, and how many parents have so many.
     """
 
     parents: int

@@ -152,7 +152,7 @@ def _child(key: KeyPage, table: TablePage, names: ShownNames) -> Markup | None:
         "li",
         element("div", names.link(key.child), own, columns),
         element("div", said, class_="m"),
-        element("div", frequent(found.counts, found.parents, noun="children")),
+        element("div", frequent(found.counts, found.parents)),
     )
 
 

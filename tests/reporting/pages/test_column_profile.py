@@ -102,9 +102,9 @@ def test_children_are_counted_per_parent() -> None:
     """Parents without any count; many different numbers are put together."""
     few = children_page([(1, 3), (4, 1)], 10)
     assert (few.parents, few.childless, few.most, few.mean) == (10, 6, 4, 0.7)
-    assert few.counts == (Value("0", 6), Value("1", 3), Value("4", 1))
+    assert few.counts == (Value("0 children", 6), Value("1 child", 3), Value("4 children", 1))
     many = children_page([(size, 1) for size in range(1, 101)], 100)
-    assert many.counts[0] == Value("1 to 13", 13)
+    assert many.counts[0] == Value("1 to 13 children", 13)
     assert sum(value.rows for value in many.counts) == 100
     assert children_page([], 0).mean == 0.0
 

@@ -46,7 +46,7 @@ def test_two_pages(client: Client) -> None:
     assert shown == [product.name for product in wanted]
 
 
-def test_a_page_takes_three_queries(client: Client, django_assert_num_queries: Any) -> None:
+def test_a_page_takes_two_queries(client: Client, django_assert_num_queries: Any) -> None:
     """A count and a page, however many products there are, and no query for each category."""
     with django_assert_num_queries(2):
         names(client)
