@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 from commands.looked_at import Project, url_of
 from original.full_config import FULL
+from test_cli import supaseed
 
 from pytest_supaseed.cli import main
 from pytest_supaseed.options import resolve_options
@@ -155,3 +156,10 @@ def test_a_folder_without_a_schema(detected: Project) -> None:
     result = detected.run("init")
     assert result.exit_code == 1
     assert "alembic.ini" in result.stderr
+
+
+def test_a_real_process(detected: Project) -> None:
+    """The console script prints the same as the function."""
+    result = supaseed("init", cwd=detected.folder, SUPASEED_URL=detected.endpoint.conninfo())
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == detected.run("init").stdout
