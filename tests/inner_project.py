@@ -51,9 +51,9 @@ def test_rows(supaseed_db):
 WATCH = '''
 """Writes down which runs, and which templates, a pytest run has begun."""
 
-from pytest_supaseed.isolation import templates
+from pytest_supaseed.isolation import registry_connection, templates
 
-begin_run, ensure = templates.begin_run, templates.TemplateStore.ensure
+begin_run, ensure = registry_connection.begin_run, templates.TemplateStore.ensure
 
 
 def note(name, line):
@@ -77,7 +77,7 @@ def noted_ensure(store, name, build, **options):
     return ensure(store, name, noted_build, **options)
 
 
-templates.begin_run = noted_begin_run
+registry_connection.begin_run = noted_begin_run
 templates.TemplateStore.ensure = noted_ensure
 '''
 

@@ -132,6 +132,7 @@ def ensure_dataset(  # noqa: PLR0913  # one argument for each thing that a datas
             "settings": schema.template.content["settings"],
             "owner": schema.endpoint.owner,
             "pristine": _kept(store.endpoint, working),
+            "unlogged": schema.template.content["unlogged"],
         }
 
     template = store.ensure(name, build, rebuild=loading.rebuild, on_wait=on_wait)

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg.pq import PGconn, Ping
-from psycopg.rows import tuple_row
 
 from pytest_supaseed.errors import DatasetError, EndpointError
-from pytest_supaseed.server.databases import REGISTRY, begin_run, connect_registry
+from pytest_supaseed.server.databases import REGISTRY, begin_run, connect_registry, resume_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,7 +48,6 @@ class RegistryConnection:
         self._lock = threading.Lock()
         self._gone: EndpointError | None = None
         self.prefix = begin_run(self._connection)
-        self._lock_of_run = _advisory_locks(self._connection)
         self.renewals = 0
         self._on_renewed: list[Callable[[psycopg.Connection], None]] = []
 
@@ -89,8 +87,7 @@ class RegistryConnection:
             raise self._gone
         self._connection.close()
         self._connection = self._reconnected()
-        for keys in self._lock_of_run:  # waits for a run that just drops what it takes for a dead one's
-            self._connection.execute("select pg_advisory_lock(%s::int4, %s::int4)", keys)
+        resume_run(self._connection, self.prefix)  # waits for who just drops what is a dead run's to it
         self.renewals += 1
         for act in self._on_renewed:
             act(self._connection)
@@ -121,16 +118,6 @@ def registry_connection(endpoint: Endpoint) -> Iterator[RegistryConnection]:
         yield opened
     finally:
         opened.close()
-
-
-def _advisory_locks(connection: psycopg.Connection) -> list[tuple[int, int]]:
-    """The keys of the advisory locks that a connection holds: of two numbers each, as all of ours are."""
-    query = (
-        "select classid::int8, objid::int8 from pg_catalog.pg_locks"
-        " where locktype = 'advisory' and objsubid = 2 and pid = pg_catalog.pg_backend_pid()"
-    )
-    with connection.cursor(row_factory=tuple_row) as cursor:
-        return [(first, second) for first, second in cursor.execute(query)]
 
 
 def has_ended(connection: psycopg.Connection) -> bool:

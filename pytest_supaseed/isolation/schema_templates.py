@@ -10,13 +10,14 @@ import psycopg
 
 from pytest_supaseed.catalog.model import Catalog
 from pytest_supaseed.catalog.serialize import catalog_from_json, catalog_to_json
+from pytest_supaseed.isolation.database_settings import database_settings
 from pytest_supaseed.isolation.templates import (
     Template,
     TemplateStore,
-    database_settings,
     package_digest,
     template_name,
 )
+from pytest_supaseed.isolation.unlogged_rows import has_unlogged
 from pytest_supaseed.platform.bootstrap import platform_digest
 from pytest_supaseed.platform.schema_logins import (
     SchemaLogins,
@@ -142,6 +143,7 @@ def _build(store: TemplateStore, name: str, request: SchemaRequest, logins: Sche
             "settings": database_settings(login),
             "owner": endpoint.owner,
             "title": request.sources.origin,
+            "unlogged": has_unlogged(store.endpoint, name),
         }
 
 

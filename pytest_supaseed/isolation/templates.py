@@ -16,6 +16,8 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 
 from pytest_supaseed.errors import DatasetError
+from pytest_supaseed.isolation.database_settings import apply_settings
+from pytest_supaseed.isolation.registry_connection import RegistryConnection, registry_connection
 from pytest_supaseed.isolation.template_pruning import PruneRules, drop_template, prune_templates
 from pytest_supaseed.isolation.template_registry import (
     RegisteredTemplate,
@@ -24,11 +26,10 @@ from pytest_supaseed.isolation.template_registry import (
     use_template,
 )
 from pytest_supaseed.isolation.template_uses import hold_template, let_go_of_template
+from pytest_supaseed.isolation.unlogged_rows import keeps_unlogged, note_unlogged
 from pytest_supaseed.memory_size import DEFAULT_CACHE
 from pytest_supaseed.server.databases import (
     TEMPLATE_PREFIX,
-    begin_run,
-    connect_registry,
     create_database,
     database_lock,
     database_size,
@@ -98,8 +99,7 @@ class TemplateStore:
 
     Args:
         endpoint: the server.
-        registry: this process's connection to the registry, which says that its run is alive.
-        prefix: how the names of this process's own databases begin.
+        connection: this process's connection to the registry, which says that its run is alive.
         run: the test run, whose workers are one.
         cache_limit: bytes that templates may take; None for no limit.
     """
@@ -107,15 +107,13 @@ class TemplateStore:
     def __init__(
         self,
         endpoint: Endpoint,
-        registry: psycopg.Connection,
-        prefix: str,
+        connection: RegistryConnection,
         run: str,
         *,
         cache_limit: int | None = DEFAULT_CACHE,
     ) -> None:
         self.endpoint = endpoint
-        self.registry = registry
-        self._prefix = prefix
+        self._connection = connection
         self._run = run
         self._cache_limit = cache_limit
         self._made = 0
@@ -123,11 +121,22 @@ class TemplateStore:
         self._held: dict[str, int] = {}
         self._uses: set[int] = set()
         self._origins: dict[str, Template] = {}
+        connection.on_renewed(self.hold_again)
+
+    @property
+    def registry(self) -> psycopg.Connection:
+        """The connection to the registry; a new one where the server was restarted.
+
+        Raises:
+            EndpointError: the server does not come back.
+            DatasetError: this process was forked from the one that the connection belongs to.
+        """
+        return self._connection.alive()
 
     def new_name(self) -> str:
         """Return the name of a new database of this run's own."""
         self._made += 1
-        return f"{self._prefix}{self._made}"
+        return f"{self._connection.prefix}{self._made}"
 
     def ensure(
         self,
@@ -159,7 +168,7 @@ class TemplateStore:
 
     def _find(self, name: str, *, rebuild: bool) -> Template | None:
         while (known := use_template(self.registry, name)) is not None:
-            if not self._fits(known) or (rebuild and known.content["run"] != self._run):
+            if not self._is_whole(known) or (rebuild and known.content["run"] != self._run):
                 return None
             if self._hold(name, known.oid):
                 return Template(name, known.content, built=False, oid=known.oid)
@@ -170,8 +179,13 @@ class TemplateStore:
         for oid in self._uses:
             hold_template(registry, oid)
 
-    def _fits(self, known: RegisteredTemplate) -> bool:
-        """Whether a template is a copy of what this run knows: made anew, a schema has other OIDs."""
+    def _is_whole(self, known: RegisteredTemplate) -> bool:
+        """Whether a template has lost nothing, and is a copy of what this run knows.
+
+        A schema that was made anew has other OIDs.
+        """
+        if not keeps_unlogged(self.registry, known.oid, known.content):
+            return False
         if known.made_from is None:
             return True
         return known.made_from_oid == self._held.get(known.made_from, known.current_oid)
@@ -197,6 +211,7 @@ class TemplateStore:
             content = {**build(working), "run": self._run}
             oid = _oid_of(self.registry, working)
             hold_template(self.registry, oid)
+            note_unlogged(self.registry, oid, content)
             replaced = self._publish(working, name, content)
         except BaseException:
             drop_database(self.registry, working)
@@ -257,9 +272,11 @@ class TemplateStore:
             connection: to the registry, in another thread than this store's own is used in.
 
         Raises:
-            DatasetError: the server makes no copy.
+            DatasetError: the server makes no copy, or has lost what was in unlogged tables.
         """
         registry = connection or self.registry
+        if not keeps_unlogged(registry, template.oid, template.content):
+            raise _lost_rows(self.endpoint, template)
         source = _database_of(registry, template.oid)
         if source is None:
             raise _no_copy(self.endpoint, template, f"{template.name} does not exist any more")
@@ -275,13 +292,7 @@ class TemplateStore:
             )
         except psycopg.Error as error:
             raise _no_copy(self.endpoint, template, " ".join(str(error).split())) from error
-        for setting in template.content.get("settings", ()):
-            key, _, value = setting.partition("=")
-            registry.execute(
-                sql.SQL("alter database {} set {} = {}").format(
-                    sql.Identifier(name), sql.SQL(key), _setting_value(key, value)
-                )
-            )
+        apply_settings(registry, name, template.content.get("settings", ()))
 
     def size(self, template: Template) -> int:
         """Return how many bytes a clone of a template takes at first."""
@@ -315,11 +326,6 @@ def _oid_of(registry: psycopg.Connection, name: str) -> int:
     return int(row[0])
 
 
-_LISTS = frozenset(
-    {"search_path", "temp_tablespaces", "session_preload_libraries", "local_preload_libraries"}
-)
-
-
 def _no_copy(endpoint: Endpoint, template: Template, said: str) -> DatasetError:
     return DatasetError(
         f"The database for a test could not be made: {said}",
@@ -332,20 +338,12 @@ def _no_copy(endpoint: Endpoint, template: Template, said: str) -> DatasetError:
     )
 
 
-def _setting_value(key: str, value: str) -> sql.Composable:
-    """A value as `pg_db_role_setting` holds it; lists of names are there as they are written in SQL."""
-    return sql.SQL(value) if key in _LISTS else sql.Literal(value)
-
-
-def database_settings(connection: psycopg.Connection) -> list[str]:
-    """Return what `alter database ... set` set for all roles in the connection's database: `name=value`."""
-    with connection.cursor(row_factory=tuple_row) as cursor:
-        rows = cursor.execute(
-            "select unnest(s.setconfig) from pg_catalog.pg_db_role_setting as s"
-            " join pg_catalog.pg_database as d on d.oid = s.setdatabase"
-            " where d.datname = current_database() and s.setrole = 0 order by 1"
-        ).fetchall()
-    return [text for (text,) in rows]
+def _lost_rows(endpoint: Endpoint, template: Template) -> DatasetError:
+    return DatasetError(
+        "The server crashed, and lost the rows of its unlogged tables, as Postgres does.",
+        looked_at=[f"template {template.name}, on {endpoint.title}"],
+        remedies=["run again: what was lost is made anew", "see in the server's log why it crashed"],
+    )
 
 
 @contextmanager
@@ -362,14 +360,15 @@ def open_store(
     Raises:
         EndpointError: the login may not create databases.
     """
-    with connect_registry(endpoint) as registry:
-        prefix = begin_run(registry)
-        ensure_registry(registry)
-        drop_leftovers(registry, own=prefix)
+    with registry_connection(endpoint) as connection:
+        prefix = connection.prefix
+        ensure_registry(connection.alive())
+        drop_leftovers(connection.alive(), own=prefix)
         try:
-            yield TemplateStore(endpoint, registry, prefix, run, cache_limit=cache_limit)
+            yield TemplateStore(endpoint, connection, run, cache_limit=cache_limit)
         finally:
-            if not registry.closed:
+            if connection.is_alive():
+                registry = connection.alive()
                 for name in list_databases(registry, prefix):
                     drop_database(registry, name)
                 # Backends take milliseconds to end; who looks meanwhile need not think that a run is alive.

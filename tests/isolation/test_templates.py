@@ -11,12 +11,12 @@ import pytest
 from psycopg import sql
 
 from pytest_supaseed.errors import DatasetError
+from pytest_supaseed.isolation.database_settings import database_settings
 from pytest_supaseed.isolation.template_pruning import drop_template
 from pytest_supaseed.isolation.template_registry import list_templates
 from pytest_supaseed.isolation.templates import (
     Template,
     TemplateStore,
-    database_settings,
     open_store,
     package_digest,
     template_name,
