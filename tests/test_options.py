@@ -313,6 +313,7 @@ class TestRealRuns:
         """A folder with one test that passes, and an environment without options of ours."""
         for option in OPTIONS:
             monkeypatch.delenv(option.environment, raising=False)
+        monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:asyncio")  # pytest-asyncio warns where nobody set it up
         pytester.makepyfile(test_one="def test_one(): pass")
         return pytester
 

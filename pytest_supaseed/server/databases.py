@@ -270,8 +270,11 @@ def drop_leftovers(registry: psycopg.Connection, *, own: str) -> list[str]:
         ):
             continue
         try:
-            drop_database(registry, name)
-            left.append(name)
+            if name in list_databases(registry, name):  # another run may have dropped it meanwhile
+                # A test may have made a template of it, which nobody can drop.
+                registry.execute(sql.SQL("alter database {} is_template false").format(sql.Identifier(name)))
+                drop_database(registry, name)
+                left.append(name)
         finally:
             registry.execute("select pg_advisory_unlock(%s, %s)", (_RUNS, number))
     return left
