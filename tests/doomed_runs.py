@@ -138,7 +138,8 @@ class Death:
     Args:
         victim: one of `VICTIMS`.
         moment: seconds from the beginning of the run.
-        killed: how many processes there were to kill.
+        killed: how many processes there were to kill; none where the run was over by then.
+        lasted: seconds from the beginning of the run to its end.
         code: the exit code of the run; negative for a signal.
         printed: what it printed.
     """
@@ -146,6 +147,7 @@ class Death:
     victim: str
     moment: float
     killed: int
+    lasted: float
     code: int
     printed: str
 
@@ -209,12 +211,15 @@ class DoomedProject:
 
     def dies(self, victim: str, moment: float, draw: Random) -> Death:
         """Run the suite, and kill one of its processes at a moment."""
+        begun = time.monotonic()
         with self.started(doomed=True) as process:
             controller = psutil.Process(process.pid)
-            time.sleep(moment)
-            killed = self._kill(victim, controller, draw)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(moment)
+            killed = self._kill(victim, controller, draw) if process.returncode is None else 0
+        lasted = time.monotonic() - begun
         self._await_workers()
-        return Death(victim, moment, killed, process.returncode, self.printed)
+        return Death(victim, moment, killed, lasted, process.returncode, self.printed)
 
     def _kill(self, victim: str, controller: psutil.Process, draw: Random) -> int:
         """Kill a process as soon as there is one; none where the run is over before."""

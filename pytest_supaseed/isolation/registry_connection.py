@@ -17,6 +17,9 @@ from psycopg.pq import PGconn, Ping
 
 from pytest_supaseed.errors import DatasetError, EndpointError
 from pytest_supaseed.server.databases import REGISTRY, begin_run, connect_registry, resume_run
+from pytest_supaseed.server.file_locks import is_held
+from pytest_supaseed.server.memory_tablespace import ClusterEndpoint
+from pytest_supaseed.server.warden import WARDEN_LOCK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -99,7 +102,7 @@ class RegistryConnection:
                 return connect_registry(self._endpoint)
             except psycopg.OperationalError as error:
                 waited = time.monotonic() - begun
-                if waited > (RECOVERY_SECONDS if _is_starting(self._endpoint) else REFUSED_SECONDS):
+                if waited > _patience(self._endpoint):
                     self._gone = _gone(self._endpoint, error, waited)
                     raise self._gone from error
             time.sleep(POLL_SECONDS)
@@ -140,9 +143,17 @@ def has_ended(connection: psycopg.Connection) -> bool:
     return connection.closed
 
 
-def _is_starting(endpoint: Endpoint) -> bool:
-    """Whether a server is there and lets nobody in: it starts, recovers, or shuts down."""
-    return PGconn.ping(endpoint.conninfo(REGISTRY).encode()) == Ping.REJECT
+def _patience(endpoint: Endpoint) -> float:
+    """How many seconds a server is waited for, as it is just now.
+
+    One that is there and lets nobody in starts, recovers, or shuts down. One of ours is started by nobody once
+    its warden has ended.
+    """
+    if PGconn.ping(endpoint.conninfo(REGISTRY).encode()) == Ping.REJECT:
+        return RECOVERY_SECONDS
+    if isinstance(endpoint, ClusterEndpoint) and not is_held(endpoint.folder / WARDEN_LOCK):
+        return 0.0
+    return REFUSED_SECONDS
 
 
 def _gone(endpoint: Endpoint, error: psycopg.OperationalError, waited: float) -> EndpointError:

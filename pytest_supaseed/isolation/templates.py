@@ -214,7 +214,8 @@ class TemplateStore:
             note_unlogged(self.registry, oid, content)
             replaced = self._publish(working, name, content)
         except BaseException:
-            drop_database(self.registry, working)
+            if self._connection.is_alive():  # otherwise what happened is said, and not that this fails too
+                drop_database(self.registry, working)
             raise
         self._note(name, oid)
         if replaced is not None:

@@ -106,6 +106,9 @@ class Cleanup:
             cursor.execute(ledger_query("doomed"))
             for table in tables:
                 self._doom(cursor, RowAddress(table))
+            # Without these the planner takes the table for a small one, and joins it row by row.
+            cursor.execute("create index on supaseed_doomed (relation, place)")
+            cursor.execute("analyze supaseed_doomed")
             while self._spare(cursor):
                 pass
             return tuple(self._drift(cursor, oid, rows) for oid, rows in seeded.items())

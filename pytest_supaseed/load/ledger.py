@@ -125,7 +125,7 @@ class Ledger:
         statement = sql.SQL(
             "insert into supaseed.rows (run, relation, part, key, digest)"
             " select {run}, {oid}, {part}, {key}, {digest} from only {table} t where {is_ours}"
-            " on conflict do nothing returning key"
+            " on conflict do nothing{returning}"
         ).format(
             run=self.run,
             oid=sql.Literal(address.table.oid),
@@ -134,10 +134,11 @@ class Ledger:
             digest=sql.SQL("null") if address.columns else DIGEST,
             table=address.name,
             is_ours=_IS_OURS,
+            returning=sql.SQL(" returning key" if updated and address.columns else ""),
         )
-        keys = [row[0] for row in cursor.execute(statement)]
+        cursor.execute(statement)
         if updated and address.columns:
-            self._strike_out(cursor, address, keys)
+            self._strike_out(cursor, address, [row[0] for row in cursor])
 
     def _strike_out(self, cursor: psycopg.Cursor[Any], address: RowAddress, keys: list[list[str]]) -> None:
         """Take out the rows that were there before, and that this transaction only changed."""
