@@ -146,8 +146,8 @@ def has_ended(connection: psycopg.Connection) -> bool:
 def _patience(endpoint: Endpoint) -> float:
     """How many seconds a server is waited for, as it is just now.
 
-    One that is there and lets nobody in starts, recovers, or shuts down. One of ours is started by nobody once
-    its warden has ended.
+    One that is there and lets nobody in starts, recovers, or shuts down. One of ours is started by nobody
+    once its warden has ended.
     """
     if PGconn.ping(endpoint.conninfo(REGISTRY).encode()) == Ping.REJECT:
         return RECOVERY_SECONDS
