@@ -65,7 +65,7 @@ class RestoringLender:
             outcome = f"replaced: {reason}"
             self._on_replaced(reason)
             # Whoever is connected to it still may hold locks that would keep us from making another.
-            self._spares.end_open(clone.name)
+            self._spares.end_open(clone.name, clone.backends)
             clone.close()
             ready = self._spares.replace(clone.name, dataset)
         self._on_undone(clone.name, outcome, time.perf_counter() - begun)
@@ -86,7 +86,7 @@ class RestoringLender:
         dataset, clone = self._lent.pop(name)
         self._idle.append((dataset, clone))
         try:
-            others = clone.glance(closing)
+            others = clone.others(closing)
             found = self._spares.end_open(name, only=others) if others else []
         except psycopg.OperationalError:  # the test ended our connection, or the server: `make_ready` says so
             clone.is_touched = True

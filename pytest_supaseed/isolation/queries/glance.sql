@@ -5,8 +5,10 @@
 select
     ((pg_catalog.age('3'::pg_catalog.xid)::pg_catalog.int8 + 3) & 4294967295)::text,
     array(
-        select a.pid
-        from pg_catalog.pg_stat_get_activity(null) as a
-        where a.datid = $1::pg_catalog.oid and a.pid <> all ($2::pg_catalog.int4[])
+        select pg_catalog.pg_stat_get_backend_pid(a.id)
+        from pg_catalog.pg_stat_get_backend_idset() as a (id)
+        where
+            pg_catalog.pg_stat_get_backend_dbid(a.id) = $1::pg_catalog.oid
+            and pg_catalog.pg_stat_get_backend_pid(a.id) <> all ($2::pg_catalog.int4[])
     )::text,
     exists (select from pg_catalog.pg_get_replication_slots() as s where s.datoid = $1::pg_catalog.oid)
