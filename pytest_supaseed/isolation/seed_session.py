@@ -202,13 +202,14 @@ class SeedSession:
         return self._states[key]
 
     def _read_state(self, schema: SchemaTemplate, table_map: TableMap, wanted: SeedRequest) -> DatabaseState:
-        import psycopg
-
         from pytest_supaseed.load.database_state import read_state
+        from pytest_supaseed.server.settled_sessions import settled
 
         with (
             self._copied(schema.template) as copied,
-            psycopg.connect(self.endpoint.conninfo(copied, as_owner=True)) as connection,
+            settled(
+                self.endpoint.conninfo(copied, as_owner=True), autocommit=False, own_role=True
+            ) as connection,
         ):
             return read_state(connection, schema.catalog, table_map, wanted, schema.existing)
 
@@ -225,11 +226,11 @@ class SeedSession:
     @contextmanager
     def looked_into(self, dataset: Dataset) -> Iterator[psycopg.Connection]:
         """Give a connection to a copy of a dataset, as the server's own login, that writes nothing."""
-        import psycopg
+        from pytest_supaseed.server.settled_sessions import settled
 
         with (
             self._copied(dataset.template) as copied,
-            psycopg.connect(self.endpoint.conninfo(copied)) as connection,
+            settled(self.endpoint.conninfo(copied), autocommit=False, own_role=True) as connection,
         ):
             connection.read_only = True
             yield connection
