@@ -7,6 +7,9 @@ select
     array(
         select a.pid
         from pg_catalog.pg_stat_get_activity(null) as a
-        where a.datid = $1::pg_catalog.oid and a.pid <> all ($2::pg_catalog.int4[])
+        where
+            a.datid = $1::pg_catalog.oid
+            and a.backend_type in ('client backend', 'walsender')
+            and a.pid <> all ($2::pg_catalog.int4[])
     )::text,
     exists (select from pg_catalog.pg_get_replication_slots() as s where s.datoid = $1::pg_catalog.oid)
