@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import closing
+from select import select
+from typing import TYPE_CHECKING, LiteralString
+
+from psycopg.rows import tuple_row
 
 from pytest_supaseed.errors import EndpointError
 
@@ -19,6 +23,9 @@ TRANSACTION_PORT, SESSION_PORT = "6543", "5432"
 
 PROBES = 3
 """Times that two connections compare their backends: in transaction mode one that is free is given out."""
+
+WAIT_SECONDS = 2.0
+"""How long a pooler in session mode may let wait for a session of which it has no more."""
 
 WHY = "What is said to a session (locks, settings, temporary tables) is not there in the next transaction."
 
@@ -77,16 +84,20 @@ def shares_sessions(connection: psycopg.Connection, connect: Callable[[], psycop
     Args:
         connection: in autocommit mode.
         connect: makes another one like it.
-
-    Raises:
-        EndpointError: no other connection can be made.
     """
     seen = {_backend(connection)}
     if seen == {connection.info.backend_pid}:
         return False
-    with connect() as other:
+    try:
+        other = connect()
+    except EndpointError:  # there is no other session to be had, so they are not shared
+        return False
+    with closing(other):
         for _ in range(PROBES):
-            if _backend(other) in seen:
+            met = _backend_in_time(other)
+            if met is None:
+                return False
+            if met in seen:
                 return True
             seen.add(_backend(connection))
     return len(seen) > 1
@@ -117,9 +128,26 @@ def refuse_shared_sessions(
         )
 
 
+_BACKEND: LiteralString = "select pg_catalog.pg_backend_pid()"
+
+
 def _backend(connection: psycopg.Connection) -> int:
     """The process that serves a connection just now."""
-    with connection.cursor() as cursor:
-        row = cursor.execute("select pg_catalog.pg_backend_pid()", prepare=False).fetchone()
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute(_BACKEND, prepare=False).fetchone()
     assert row is not None  # noqa: S101  # a SELECT without FROM gives one row
     return int(row[0])
+
+
+def _backend_in_time(connection: psycopg.Connection) -> int | None:
+    """The same; None where a pooler has no session to give, and lets wait for one."""
+    pgconn = connection.pgconn
+    pgconn.send_query(_BACKEND.encode())
+    while pgconn.is_busy():
+        if not select([pgconn.socket], [], [], WAIT_SECONDS)[0]:
+            return None
+        pgconn.consume_input()
+    found = None
+    while (result := pgconn.get_result()) is not None:  # until there is none, the query is not over
+        found = int(result.get_value(0, 0) or 0)
+    return found

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 def test_a_process_of_the_server_is_nobodys_connection(
     empty_database: psycopg.Connection, maker: Maker
 ) -> None:
-    """A parallel worker, as autovacuum or an extension's, is not said to have been left open by a test."""
-    database, seen = empty_database.info.dbname, "select count(*) from pg_stat_activity where backend_type = %s"
+    """A parallel worker, as autovacuum or an extension's, was not left open by a test."""
+    database = empty_database.info.dbname
+    seen = "select count(*) from pg_stat_activity where backend_type = %s"
 
     def work() -> None:
         with psycopg.connect(maker.endpoint.conninfo(database)) as connection:
