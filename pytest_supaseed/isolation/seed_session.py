@@ -108,7 +108,7 @@ class SeedSession:
         self.seedings: list[Seeding] = []
         self.costs = IsolationCosts()
         self._lenders = Lenders(store, self.costs.undone)
-        self._kept = KeptDatabases(store)
+        self.kept = KeptDatabases(store)
 
     @property
     def endpoint(self) -> Endpoint:
@@ -321,9 +321,9 @@ class SeedSession:
         self, lender: Lender, database: SeededDatabase, dataset: Dataset, test: str
     ) -> list[OpenConnection]:
         lent, begun, ending, left_open = database.name, time.perf_counter(), database.close(), []
-        if is_kept := self._kept.is_chosen(lent):
+        if is_kept := self.kept.is_chosen(lent):
             lender.give_up(lent)
-            self._kept.set_aside(lent, test=test, dataset=dataset.name, closing=ending)
+            self.kept.set_aside(lent, test=test, dataset=dataset.name, closing=ending)
         else:
             left_open = lender.take_back(lent, ending)
         restores = dataset.pristine is not None
@@ -336,7 +336,7 @@ class SeedSession:
         Args:
             database: what `clone` gave, while it is lent.
         """
-        return self._kept.choose(database.name)
+        return self.kept.choose(database.name)
 
     def close(self) -> None:
         """Disconnect from what is lent no more; the databases go with the run."""
