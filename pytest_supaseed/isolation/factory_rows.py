@@ -26,6 +26,7 @@ from pytest_supaseed.rows.relations import key_of_field
 from pytest_supaseed.rows.row import Row
 from pytest_supaseed.rows.row_steps import RowCall, current_call
 from pytest_supaseed.rows.sources import factory_for
+from pytest_supaseed.server.settled_sessions import readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -122,10 +123,12 @@ class FactoryRows:
         """
         connection = self._database.connection
         if connection.info.transaction_status is not TransactionStatus.IDLE:
-            yield
+            with readable(connection):
+                yield
             return
         try:
-            yield
+            with readable(connection):
+                yield
         except BaseException:
             if not connection.closed:
                 connection.rollback()

@@ -18,6 +18,7 @@ from pytest_supaseed.isolation.row_sets import RowSet, apply_settings, equal_to
 from pytest_supaseed.isolation.tenant_isolation import COMMANDS, Attacker, Leak, Untried
 from pytest_supaseed.mapping.query_translation import translate_placeholders
 from pytest_supaseed.rows.value_text import wire_value
+from pytest_supaseed.server.settled_sessions import settled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -151,7 +152,7 @@ class RowSecurity:
         """
         found = self._database.table_map.resolve(table)
         column = self._database.table_map.column(table, by)
-        with psycopg.connect(self._database.admin_conninfo, autocommit=True) as connection:
+        with settled(self._database.admin_conninfo, own_role=True) as connection:
             attacker = Attacker(
                 connection,
                 found,

@@ -109,7 +109,7 @@ class SeedSession:
         self.seedings: list[Seeding] = []
         self.costs = IsolationCosts()
         self._lenders = Lenders(store, self.costs.undone)
-        self._kept = KeptDatabases(store)
+        self.kept = KeptDatabases(store)
 
     @property
     def endpoint(self) -> Endpoint:
@@ -203,13 +203,14 @@ class SeedSession:
         return self._states[key]
 
     def _read_state(self, schema: SchemaTemplate, table_map: TableMap, wanted: SeedRequest) -> DatabaseState:
-        import psycopg
-
         from pytest_supaseed.load.database_state import read_state
+        from pytest_supaseed.server.settled_sessions import settled
 
         with (
             self._copied(schema.template) as copied,
-            psycopg.connect(self.endpoint.conninfo(copied, as_owner=True)) as connection,
+            settled(
+                self.endpoint.conninfo(copied, as_owner=True), autocommit=False, own_role=True
+            ) as connection,
         ):
             return read_state(connection, schema.catalog, table_map, wanted, schema.existing)
 
@@ -226,11 +227,11 @@ class SeedSession:
     @contextmanager
     def looked_into(self, dataset: Dataset) -> Iterator[psycopg.Connection]:
         """Give a connection to a copy of a dataset, as the server's own login, that writes nothing."""
-        import psycopg
+        from pytest_supaseed.server.settled_sessions import settled
 
         with (
             self._copied(dataset.template) as copied,
-            psycopg.connect(self.endpoint.conninfo(copied)) as connection,
+            settled(self.endpoint.conninfo(copied), autocommit=False, own_role=True) as connection,
         ):
             connection.read_only = True
             yield connection
@@ -326,9 +327,9 @@ class SeedSession:
             lender.look(lent, ending)
         finally:
             database.close()
-        if is_kept := self._kept.is_chosen(lent):
+        if is_kept := self.kept.is_chosen(lent):
             lender.give_up(lent)
-            self._kept.set_aside(lent, test=test, dataset=dataset.name, closing=ending)
+            self.kept.set_aside(lent, test=test, dataset=dataset.name, closing=ending)
         else:
             left_open = lender.take_back(lent, ending)
         restores = dataset.pristine is not None
@@ -341,7 +342,7 @@ class SeedSession:
         Args:
             database: what `clone` gave, while it is lent.
         """
-        return self._kept.choose(database.name)
+        return self.kept.choose(database.name)
 
     def close(self) -> None:
         """Disconnect from what is lent no more; the databases go with the run."""
