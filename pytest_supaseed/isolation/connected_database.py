@@ -10,6 +10,7 @@ import psycopg
 from pytest_supaseed.isolation.connection_ends import finish
 from pytest_supaseed.isolation.row_sets import RowSet, SeededUsers
 from pytest_supaseed.mapping.query_translation import translate_placeholders
+from pytest_supaseed.server.login_keys import with_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.plan.seed_plan import SeedPlan
     from pytest_supaseed.rows.row import Row
     from pytest_supaseed.server.endpoint import Endpoint
+    from pytest_supaseed.server.scram import LoginKeys
 
 
 class ConnectedDatabase:
@@ -33,10 +35,14 @@ class ConnectedDatabase:
         name: the database.
         dataset: what it is a copy of.
         test: the test's id.
+        keys: by which our own connections log in, beside the password.
     """
 
-    def __init__(self, endpoint: Endpoint, name: str, dataset: Dataset, *, test: str) -> None:
+    def __init__(
+        self, endpoint: Endpoint, name: str, dataset: Dataset, *, test: str, keys: LoginKeys | None = None
+    ) -> None:
         self.name = name
+        self._keys = keys
         self._endpoint = endpoint
         self._dataset = dataset
         self._test = test
@@ -78,7 +84,9 @@ class ConnectedDatabase:
         Args:
             parameters: of `psycopg.connect`, such as `autocommit=True` or `user=`.
         """
-        connection: psycopg.Connection[Any] = psycopg.connect(self.conninfo, **parameters)
+        connection: psycopg.Connection[Any] = psycopg.connect(
+            with_keys(self.conninfo, self._keys, parameters), **parameters
+        )
         self._opened.append(connection)
         return connection
 
@@ -89,7 +97,7 @@ class ConnectedDatabase:
             parameters: of `psycopg.AsyncConnection.connect`.
         """
         connection: psycopg.AsyncConnection[Any] = await psycopg.AsyncConnection.connect(
-            self.conninfo, **parameters
+            with_keys(self.conninfo, self._keys, parameters), **parameters
         )
         self._opened.append(connection)
         return connection

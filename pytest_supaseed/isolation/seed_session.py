@@ -33,6 +33,7 @@ from pytest_supaseed.platform.supabase_names import names_supabase
 from pytest_supaseed.progress import Progress, unseen
 from pytest_supaseed.rows.batches import Batching
 from pytest_supaseed.rows.current import MAIN_DATABASE, database_named
+from pytest_supaseed.server.login_keys import read_owner_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.plan.seed_plan import SeedPlan, SeedRequest
     from pytest_supaseed.plan.user_factories import UserFactory
     from pytest_supaseed.server.endpoint import Endpoint
+    from pytest_supaseed.server.scram import LoginKeys
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ class SeedSession:
         progress: Progress = unseen,
     ) -> None:
         self._store = store
+        self._keys: dict[str, LoginKeys | None] = {}
         self._options = project.options
         self._sources = project.sources()
         self._root = project.root
@@ -224,6 +227,11 @@ class SeedSession:
         finally:
             self._store.drop(copied)
 
+    def _owner_keys(self, endpoint: Endpoint) -> LoginKeys | None:
+        if endpoint.owner not in self._keys:
+            self._keys[endpoint.owner] = read_owner_keys(self._store.registry, endpoint)
+        return self._keys[endpoint.owner]
+
     @contextmanager
     def looked_into(self, dataset: Dataset) -> Iterator[psycopg.Connection]:
         """Give a connection to a copy of a dataset, as the server's own login, that writes nothing."""
@@ -307,7 +315,12 @@ class SeedSession:
         lent = lender.lend(dataset)
         kind = RolledBackDatabase if mode == "rollback" else SeededDatabase
         database = kind(
-            dataset.schema.endpoint, lent, dataset, test=test, jwt_secret=self._options.jwt_secret
+            dataset.schema.endpoint,
+            lent,
+            dataset,
+            test=test,
+            jwt_secret=self._options.jwt_secret,
+            keys=self._owner_keys(dataset.schema.endpoint),
         )
         try:
             self.costs.lent(lent, test, mode, time.perf_counter() - begun)

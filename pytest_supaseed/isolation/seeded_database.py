@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.isolation.row_security import Action, RowSecurity
     from pytest_supaseed.isolation.row_sets import RowSet
     from pytest_supaseed.server.endpoint import Endpoint
+    from pytest_supaseed.server.scram import LoginKeys
 
 
 class SeededDatabase(ConnectedDatabase):
@@ -38,12 +39,20 @@ class SeededDatabase(ConnectedDatabase):
         dataset: what it is a copy of.
         test: the test's id.
         jwt_secret: what tokens are signed with.
+        keys: by which our own connections log in, beside the password.
     """
 
-    def __init__(
-        self, endpoint: Endpoint, name: str, dataset: Dataset, *, test: str, jwt_secret: str
+    def __init__(  # noqa: PLR0913  # what makes a database a test's own
+        self,
+        endpoint: Endpoint,
+        name: str,
+        dataset: Dataset,
+        *,
+        test: str,
+        jwt_secret: str,
+        keys: LoginKeys | None = None,
     ) -> None:
-        super().__init__(endpoint, name, dataset, test=test)
+        super().__init__(endpoint, name, dataset, test=test, keys=keys)
         self._jwt_secret = jwt_secret
         self._actings: list[Acting] = []
 
@@ -99,7 +108,7 @@ class SeededDatabase(ConnectedDatabase):
 
     def _acting(self, persona: Persona) -> Acting:
         self._refuse_unseen()
-        acting = Acting(self.conninfo, persona)
+        acting = Acting(self.conninfo, persona, self._keys)
         self._actings.append(acting)
         return acting
 
