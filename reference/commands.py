@@ -50,9 +50,8 @@ def _row(option: click.Option) -> tuple[str, str]:
 
 
 def _type_of(option: click.Option) -> str:
-    return (
-        "|".join(option.type.choices) if isinstance(option.type, click.Choice) else option.type.name.upper()
-    )
+    kind = option.type
+    return " or ".join(kind.choices) if isinstance(kind, click.Choice) else kind.name.upper()
 
 
 def _default_of(option: click.Option) -> str:

@@ -11,10 +11,16 @@ if TYPE_CHECKING:
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """Return a table."""
+    """Return a table.
+
+    Raises:
+        ValueError: a cell holds what ends one.
+    """
     titles = list(head)
     lines = [titles, *map(list, rows)]
-    shown = ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
+    if torn := [cell for line in lines for cell in line if "|" in cell]:
+        raise ValueError(f"a cell with a | is read differently by GitHub and by the site: {torn}")
+    shown = ["| " + " | ".join(line) + " |" for line in lines]
     return "\n".join([shown[0], "|" + "---|" * len(titles), *shown[1:]])
 
 

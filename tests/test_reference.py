@@ -9,6 +9,7 @@ from reference.docstrings import call_of, read_docstring
 from reference.errors import error_classes, warning_classes
 from reference.interface import CONSTANTS, shown
 from reference.pages import PARTS, ROOT, pages, parts_of, renewed
+from reference.tables import table
 
 
 def test_the_pages_say_what_the_code_says() -> None:
@@ -56,8 +57,8 @@ def test_a_docstring_is_taken_apart() -> None:
     assert call_of("made", made) == "made(table, /, *, by='id', **only)"
 
 
-def test_a_docstring_that_cannot_be_read_is_an_error() -> None:
-    """None, or a section of another form, would leave a hole in the page."""
+def test_what_cannot_be_shown_is_an_error() -> None:
+    """No docstring, a section of another form, a cell that a table would split: a hole in the page."""
 
     def bare() -> None: ...
 
@@ -72,3 +73,5 @@ def test_a_docstring_that_cannot_be_read_is_an_error() -> None:
         read_docstring(bare)
     with pytest.raises(ValueError, match="not a list of names"):
         read_docstring(loose)
+    with pytest.raises(ValueError, match="a cell with a"):
+        table(["one"], [["a|b"]])
