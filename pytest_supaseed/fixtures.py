@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 
 from pytest_supaseed.errors import EndpointError, SupaseedError, SupaseedWarning
-from pytest_supaseed.run_state import LENT_KEY, OPTIONS_KEY, RECORDS_KEY, REPORT_KEY
+from pytest_supaseed.run_state import LENT_KEY, OPTIONS_KEY, RECORDS_KEY, REPORT_KEY, RUNS_KEY
 from pytest_supaseed.terminal import progress_shown, teller
 
 if TYPE_CHECKING:
@@ -120,8 +120,15 @@ def supaseed_run(
                 )
             )
         yield session
+        _record_run(config, session)
         if REPORT_KEY in config.stash:
             config.stash[REPORT_KEY].add_session(session)
+
+
+def _record_run(config: pytest.Config, session: SeedSession) -> None:
+    from pytest_supaseed.reporting.run_record import RunRecord
+
+    config.stash[RUNS_KEY].append(RunRecord.of(session))
 
 
 def _run_name(config: pytest.Config) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_supaseed import compiled_imports  # noqa: F401  # first: it finds the ones below
 from pytest_supaseed.errors import UnusedSettingWarning, UsageError
 from pytest_supaseed.fixtures import (
     supaseed_dataset,
@@ -22,10 +23,10 @@ from pytest_supaseed.fixtures import (
 )
 from pytest_supaseed.marker_names import MARKERS
 from pytest_supaseed.options import OPTIONS, resolve_options
-from pytest_supaseed.run_state import OPTIONS_KEY, RECORDS_KEY, REPORT_KEY
+from pytest_supaseed.run_state import OPTIONS_KEY, RECORDS_KEY, REPORT_KEY, RUNS_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Generator
 
     from pytest_supaseed.options import Options
 
@@ -42,7 +43,7 @@ __all__ = [
     "supaseed_table_map",
 ]
 
-WORKER_OUTPUT, WORKER_REPORT = "supaseed_records", "supaseed_report"
+WORKER_OUTPUT, WORKER_RUNS, WORKER_REPORT = "supaseed_records", "supaseed_runs", "supaseed_report"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -64,7 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from None
     config.stash[OPTIONS_KEY] = options
     _say_unused(config, options)
-    config.stash[RECORDS_KEY] = []
+    config.stash[RECORDS_KEY], config.stash[RUNS_KEY] = [], []
     if options.report is not None:
         from pytest_supaseed.run_report import RunReport
 
@@ -112,6 +113,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     report = session.config.stash.get(REPORT_KEY, None)
     if output is not None:
         output[WORKER_OUTPUT] = [record.to_json() for record in session.config.stash[RECORDS_KEY]]
+        output[WORKER_RUNS] = [run.to_json() for run in session.config.stash[RUNS_KEY]]
         output[WORKER_REPORT] = None if report is None else report.page(session.config).to_json()
     elif report is not None and not report.write(session.config) and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -120,24 +122,29 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Take what a worker did; a worker that crashed sends nothing."""
-    sent: Iterable[dict[str, Any]] = getattr(node, "workeroutput", {}).get(WORKER_OUTPUT, ())
-    if sent:
+    sent: dict[str, Any] = getattr(node, "workeroutput", {})
+    if sent.get(WORKER_OUTPUT) or sent.get(WORKER_RUNS):
+        from pytest_supaseed.reporting.run_record import RunRecord
         from pytest_supaseed.reporting.summary import DatasetRecord
 
-        node.config.stash[RECORDS_KEY] += [DatasetRecord.from_json(data) for data in sent]
-    if page := getattr(node, "workeroutput", {}).get(WORKER_REPORT):
+        node.config.stash[RECORDS_KEY] += [DatasetRecord.from_json(data) for data in sent[WORKER_OUTPUT]]
+        node.config.stash[RUNS_KEY] += [RunRecord.from_json(data) for data in sent[WORKER_RUNS]]
+    if page := sent.get(WORKER_REPORT):
         node.config.stash[REPORT_KEY].add(page)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say which server and which datasets were used; nothing where no test asked for one."""
-    records = config.stash[RECORDS_KEY]
+    records, runs = config.stash[RECORDS_KEY], config.stash[RUNS_KEY]
     report = config.stash.get(REPORT_KEY, None)
-    if records or report is not None:
+    if records or runs or report is not None:
         from pytest_supaseed.reporting.summary import summary_lines
 
-        terminalreporter.section("supaseed", sep="-")
-        for line in summary_lines(records, verbose=config.get_verbosity() > 0):
+        outcome = "" if report is None else report.outcome
+        failed = report is not None and report.failed
+        verbosity = config.get_verbosity()
+        lines = summary_lines(records, runs, verbosity=verbosity, report=outcome, report_failed=failed)
+        if lines:
+            terminalreporter.section("supaseed", sep="-")
+        for line in lines:
             terminalreporter.line(line)
-        if report is not None:
-            terminalreporter.line(f"report: {report.outcome}")

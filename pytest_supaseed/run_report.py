@@ -27,6 +27,7 @@ class RunReport:
     Args:
         asked: the file that is to be written.
         outcome: where it was written, or why it could not be; empty until then.
+        failed: whether it could not be.
     """
 
     asked: Path
@@ -34,6 +35,7 @@ class RunReport:
     costs: list[CostPage] = field(default_factory=list)
     failures: list[FailurePage] = field(default_factory=list)
     outcome: str = ""
+    failed: bool = False
 
     def add(self, data: dict[str, Any]) -> None:
         """Take what a worker has found."""
@@ -80,7 +82,7 @@ class RunReport:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(report_html(self.page(config)), encoding="utf-8")
         except OSError as error:
-            self.outcome = f"not written to {path}: {error.strerror}"
+            self.outcome, self.failed = f"not written to {path}: {error.strerror}", True
             return False
         self.outcome = str(path)
         return True

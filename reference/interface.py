@@ -11,7 +11,7 @@ from reference.docstrings import call_of, read_docstring
 from reference.tables import table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "A test's database": ("SeededDatabase", "Acting", "SeededUsers", "RowSet", "Row", "PolicyReview"),
@@ -20,7 +20,7 @@ _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Frameworks of your own": ("Framework", "Candidate", "Part"),
 }
 _WITH_MEMBERS = _SECTIONS["A test's database"]
-_NOT_FOR_TESTS = {"admin_conninfo", "close", "create_from", "draft", "factory_rows", "with_values"}
+_NOT_FOR_TESTS = {"admin_conninfo", "close", "create_from", "draft", "factory_rows", "opened", "with_values"}
 """Members that fixtures and factories use; `close` is called for the test."""
 CONSTANTS = {"TOTP_SECRET", "__version__"}
 """Exports that say all by their names, or stand beside the function that takes them."""
@@ -56,13 +56,15 @@ def _said(name: str, thing: Any) -> Iterator[str]:
         yield from _member(name, member, inspect.getattr_static(thing, member))
 
 
-def _members(thing: type) -> Iterator[str]:
-    """The public members that classes of ours define, in their order, a base class's first."""
-    for one in reversed(thing.__mro__):
-        if one.__module__.startswith(pytest_supaseed.__name__):
-            for name, found in vars(one).items():
-                if not name.startswith("_") and name not in _NOT_FOR_TESTS and inspect.getdoc(found):
-                    yield name
+def _members(thing: type) -> Iterable[str]:
+    """The public members that classes of ours define, in their order, a base class's first, each once."""
+    ours = [one for one in reversed(thing.__mro__) if one.__module__.startswith(pytest_supaseed.__name__)]
+    return dict.fromkeys(
+        name
+        for one in ours
+        for name, found in vars(one).items()
+        if not name.startswith("_") and name not in _NOT_FOR_TESTS and inspect.getdoc(found)
+    )
 
 
 def _member(owner: str, name: str, found: Any) -> Iterator[str]:

@@ -76,6 +76,10 @@ class RestartedServer:
         """Stop it, whoever is connected."""
         self.run("pg_ctl", "-w", "-m", "fast", "stop")
 
+    def make_standby(self) -> None:
+        """Let it be a replica that hears of no primary, from its next start on."""
+        (self.folder / "data" / "standby.signal").touch()
+
     def restart(self) -> None:
         """Restart it, whoever is connected."""
         self.stop()

@@ -100,16 +100,18 @@ def test_all_rows(supaseed_db, worker_id, number):
     supaseed_db.connection.commit()
 """,
         )
-        printed = project.passes("-n2", passed=8)
+        printed = project.passes("-n2", "-v", passed=8)
         assert set(project.read("workers.txt")) == {"gw0", "gw1"}
         assert len(project.read("built.txt")) == len(set(project.read("built.txt"))) == 2
         assert printed.count("dataset: 5 users") == printed.count("server: ") == 1
         assert " rows, built (" in printed
+        assert "isolation: 8 databases lent, " in printed
+        assert "  dearest: test_many.py::test_all_rows[" in printed
 
     def test_rebuild_is_once_for_all_workers(self, project: InnerProject) -> None:
-        """One worker makes the dataset anew, the other uses it."""
+        """One worker makes the dataset anew, the other uses it; with -q there is nothing to say of it."""
         project.write("test_rows.py", READS + READS.replace("test_rows", "test_again"))
-        project.passes(passed=2)
+        assert "- supaseed -" not in project.passes("-q", passed=2)
         project.passes("--supaseed-rebuild", "-n2", passed=2)
         assert len(project.read("built.txt")) == 4
 
@@ -219,7 +221,7 @@ def test_none(supaseed_db):
     assert (len(supaseed_db.users), supaseed_db.count("books")) == (0, 0)
 """,
         )
-        printed = project.passes("--strict-markers", passed=5)
+        printed = project.passes("--strict-markers", "-v", passed=5)
         assert printed.count("\ndataset: ") == 5
 
     def test_another_seed_gives_other_rows(self, project: InnerProject) -> None:

@@ -231,7 +231,7 @@ class TestConnectionsLeftOpen:
             "    assert supaseed_db.count('users', name='left') == 0\n"
             "    KEPT[0].pgconn.finish()\n".replace("WORK", work),
         )
-        project.passes("-W", "default::pytest_supaseed.errors.OpenConnectionWarning", passed=2)
+        project.passes("-W", "default::pytest_supaseed.OpenConnectionWarning", passed=2)
         result = project.run()
         fails_plainly(
             result,

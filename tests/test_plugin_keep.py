@@ -59,8 +59,9 @@ def fails(project: InnerProject, *arguments: str, failed: int = 1, passed: int =
 def test_the_database_of_a_failed_test_is_kept(project: InnerProject) -> None:
     """Its report says how to open it, it holds what the test wrote, and the next test has a clean one."""
     project.write("test_books.py", FAILS)
-    printed = fails(project, "--supaseed-keep")
+    printed = fails(project, "--supaseed-keep", "-q")
     (kept,) = kept_by(project)
+    assert f"kept: 1 database of a failed test; supaseed cache open {kept.name}\n" in printed
     assert OPENS.findall(printed) == [kept.name]
     assert kept.test == "test_books.py::test_fails"
     with psycopg.connect(project.endpoint.conninfo(kept.name)) as connection:

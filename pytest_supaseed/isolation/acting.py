@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from pytest_supaseed.isolation.claims import Persona
+    from pytest_supaseed.isolation.connection_ends import AnyConnection
 
 
 class Acting:
@@ -108,14 +109,14 @@ class Acting:
         if connection is not None:
             await connection.__aexit__(kind, error, trace)
 
-    def close(self) -> list[int]:
-        """Close the connection, in the middle of a block too; done for you after the test.
+    @property
+    def opened(self) -> list[AnyConnection]:
+        """The connection of a block that has not ended."""
+        return [one for one in (self._connection, self._asynchronous) if one is not None]
 
-        Returns:
-            The backends that had nothing to do: they are about to end.
-        """
-        opened = (one for one in (self._connection, self._asynchronous) if one is not None)
-        return [pid for connection in opened if (pid := finish(connection)) is not None]
+    def close(self) -> None:
+        """Close the connection, in the middle of a block too; done for you after the test."""
+        finish(self.opened)
 
     def _refuse_nesting(self) -> None:
         if self._connection is not None or self._asynchronous is not None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pytest_supaseed.catalog.model import Catalog
+    from pytest_supaseed.isolation.connection_ends import AnyConnection
     from pytest_supaseed.isolation.datasets import Dataset
     from pytest_supaseed.isolation.factory_rows import FactoryRows
     from pytest_supaseed.load.report import SeedReport
@@ -40,7 +41,7 @@ class ConnectedDatabase:
         self._dataset = dataset
         self._test = test
         self._connection: psycopg.Connection[Any] | None = None
-        self._opened: list[psycopg.Connection[Any] | psycopg.AsyncConnection[Any]] = []
+        self._opened: list[AnyConnection] = []
         self._calls: dict[str, int] = {}
 
     def __repr__(self) -> str:
@@ -225,12 +226,12 @@ class ConnectedDatabase:
         """What became of the plan."""
         return self._dataset.report
 
-    def close(self) -> list[int]:
-        """Close every connection that was opened here, in the middle of a transaction too.
+    @property
+    def opened(self) -> list[AnyConnection]:
+        """The connections that were opened here; some may be closed."""
+        return [*self._opened]
 
-        Returns:
-            The backends that had nothing to do: they are about to end.
-        """
-        ending = [pid for connection in self._opened if (pid := finish(connection)) is not None]
+    def close(self) -> None:
+        """Close every connection that was opened here, in the middle of a transaction too."""
+        finish(self.opened)
         self._opened.clear()
-        return ending

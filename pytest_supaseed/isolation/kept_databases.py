@@ -35,6 +35,7 @@ class KeptDatabases:
     def __init__(self, store: TemplateStore) -> None:
         self._store = store
         self._names: dict[str, str] = {}
+        self.set_aside_names: list[str] = []
 
     def choose(self, database: str) -> str | None:
         """Choose a database to be kept, and return its name then; None where it is one too many."""
@@ -74,3 +75,4 @@ class KeptDatabases:
                 looked_at=[f"database {database}, to be renamed to {kept}"],
                 remedies=["if the test dropped or renamed it itself, there is nothing to keep"],
             ) from error
+        self.set_aside_names.append(kept)

@@ -6,8 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-import psycopg
-
 from pytest_supaseed.errors import LoadError
 from pytest_supaseed.load.plan_sample import Estimate, estimate, loaded_samples, made_samples, sample_of
 
@@ -62,6 +60,7 @@ def estimate_of_project(
     from pytest_supaseed.load.stored_rows import key_reader
     from pytest_supaseed.platform.extensions import control_path
     from pytest_supaseed.server.resolve import resolved_endpoint
+    from pytest_supaseed.server.settled_sessions import settled
 
     sample = sample_of(plan)
     project = Project(schema.root, options, options.schema)
@@ -84,7 +83,7 @@ def estimate_of_project(
                 )
             except LoadError:  # whoever loads the plan is told why; rows that are made tell something too
                 report = None
-            with psycopg.connect(conninfo) as connection:
+            with settled(conninfo, autocommit=False, own_role=True) as connection:
                 if report is not None:
                     return estimate(plan, loaded_samples(connection, sample, report), "loaded")
                 samples = made_samples(sample, schema.catalog, schema.table_map, key_reader(connection))

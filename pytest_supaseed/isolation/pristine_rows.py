@@ -34,6 +34,7 @@ _TEMPORARY = sql.SQL(" where nspname !~ '^pg_(toast_)?temp_'")
 """The schemas of temporary tables stay when a session ends, empty."""
 
 _SETTINGS = {
+    "role": "none",
     "session_replication_role": "replica",  # neither triggers nor foreign keys act on what is put back
     "search_path": "",
     "row_security": "off",
@@ -48,6 +49,7 @@ _SETTINGS = {
     "default_transaction_read_only": "off",
     "statement_timeout": "0",
     "idle_session_timeout": "0",
+    "idle_in_transaction_session_timeout": "0",
     "lock_timeout": "10s",  # nobody else is connected: whoever holds a lock then, is not to be waited for
     "jit": "off",
     "application_name": "pytest-supaseed",

@@ -15,6 +15,7 @@ from psycopg.rows import dict_row
 from pytest_supaseed.errors import UsageError
 from pytest_supaseed.load.infinite_moments import read_infinities
 from pytest_supaseed.rows.row import Row
+from pytest_supaseed.server.settled_sessions import readable
 
 if TYPE_CHECKING:
     from pytest_supaseed.catalog.model import Table
@@ -194,6 +195,7 @@ def read(
     alone = idle and (bool(settings) or not connection.autocommit)
     with (
         connection.transaction() if alone else nullcontext(),
+        readable(connection),
         connection.cursor(row_factory=dict_row) as cursor,
     ):
         apply_settings(cursor, settings)

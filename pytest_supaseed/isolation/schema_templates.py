@@ -26,6 +26,7 @@ from pytest_supaseed.platform.schema_logins import (
     schema_logins,
 )
 from pytest_supaseed.server.databases import create_database
+from pytest_supaseed.server.settled_sessions import settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -169,7 +170,7 @@ def _connected(
         opened.append(psycopg.connect(endpoint.conninfo(name, as_owner=True), autocommit=True))
         return opened[-1]
 
-    with psycopg.connect(endpoint.conninfo(name), autocommit=True) as login:
+    with settled(endpoint.conninfo(name), own_role=True) as login:
         try:
             yield login, migrator
         finally:

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pytest_supaseed.errors import GuessedNameWarning, MappingError, SchemaError, SupaseedError
+from pytest_supaseed.errors import GuessedNameWarning, MappingError, SupaseedError
+from pytest_supaseed.isolation.connection_ends import waiting_backends
 from pytest_supaseed.isolation.datasets import Dataset, Loading, ensure_dataset
 from pytest_supaseed.isolation.isolation_costs import IsolationCosts
 from pytest_supaseed.isolation.kept_databases import KeptDatabases
 from pytest_supaseed.isolation.lenders import Lenders
+from pytest_supaseed.isolation.look_alikes import look_alike, no_schema
 from pytest_supaseed.isolation.names_in_force import names_in_force, request_in_force, users_in_force
 from pytest_supaseed.isolation.open_connections import warn_of_open
 from pytest_supaseed.isolation.rolled_back import RolledBackDatabase
@@ -21,7 +23,7 @@ from pytest_supaseed.isolation.seed_recording import SeedRecording
 from pytest_supaseed.isolation.seeded_database import SeededDatabase
 from pytest_supaseed.isolation.seedings import Seeding
 from pytest_supaseed.isolation.templates import TemplateStore, open_store
-from pytest_supaseed.mapping.frameworks import Detection, all_frameworks, detect, framework_named
+from pytest_supaseed.mapping.frameworks import Detection, detect, framework_named
 from pytest_supaseed.mapping.table_map import TableMap, warn_of_guess
 from pytest_supaseed.plan.email_places import email_places
 from pytest_supaseed.plan.existing_users import USERS, DatabaseState
@@ -41,7 +43,6 @@ if TYPE_CHECKING:
     from pytest_supaseed.isolation.lending import Lender
     from pytest_supaseed.isolation.open_connections import OpenConnection
     from pytest_supaseed.isolation.templates import Template
-    from pytest_supaseed.mapping.framework import Framework
     from pytest_supaseed.mapping.name_lookup import Resolution
     from pytest_supaseed.option_values import IsolationMode
     from pytest_supaseed.options import Options
@@ -108,7 +109,7 @@ class SeedSession:
         self.seedings: list[Seeding] = []
         self.costs = IsolationCosts()
         self._lenders = Lenders(store, self.costs.undone)
-        self._kept = KeptDatabases(store)
+        self.kept = KeptDatabases(store)
 
     @property
     def endpoint(self) -> Endpoint:
@@ -137,9 +138,9 @@ class SeedSession:
         framework = framework_named(options.framework) if options.framework else None
         sources = self._sources
         if sources is None and framework is not None:
-            sources = _look_alike(self._root, framework)
+            sources = look_alike(self._root, framework)
         if sources is None:
-            raise _no_schema(self._root, framework)
+            raise no_schema(self._root, framework)
         platform = names_supabase(sources) if framework is None else framework.is_or_extends("supabase")
         return SchemaRequest(sources, platform, options.extensions)
 
@@ -202,13 +203,14 @@ class SeedSession:
         return self._states[key]
 
     def _read_state(self, schema: SchemaTemplate, table_map: TableMap, wanted: SeedRequest) -> DatabaseState:
-        import psycopg
-
         from pytest_supaseed.load.database_state import read_state
+        from pytest_supaseed.server.settled_sessions import settled
 
         with (
             self._copied(schema.template) as copied,
-            psycopg.connect(self.endpoint.conninfo(copied, as_owner=True)) as connection,
+            settled(
+                self.endpoint.conninfo(copied, as_owner=True), autocommit=False, own_role=True
+            ) as connection,
         ):
             return read_state(connection, schema.catalog, table_map, wanted, schema.existing)
 
@@ -225,11 +227,11 @@ class SeedSession:
     @contextmanager
     def looked_into(self, dataset: Dataset) -> Iterator[psycopg.Connection]:
         """Give a connection to a copy of a dataset, as the server's own login, that writes nothing."""
-        import psycopg
+        from pytest_supaseed.server.settled_sessions import settled
 
         with (
             self._copied(dataset.template) as copied,
-            psycopg.connect(self.endpoint.conninfo(copied)) as connection,
+            settled(self.endpoint.conninfo(copied), autocommit=False, own_role=True) as connection,
         ):
             connection.read_only = True
             yield connection
@@ -319,10 +321,15 @@ class SeedSession:
     def _taken_back(
         self, lender: Lender, database: SeededDatabase, dataset: Dataset, test: str
     ) -> list[OpenConnection]:
-        lent, begun, ending, left_open = database.name, time.perf_counter(), database.close(), []
-        if is_kept := self._kept.is_chosen(lent):
+        lent, begun, left_open = database.name, time.perf_counter(), []
+        ending = waiting_backends(database.opened)
+        try:
+            lender.look(lent, ending)
+        finally:
+            database.close()
+        if is_kept := self.kept.is_chosen(lent):
             lender.give_up(lent)
-            self._kept.set_aside(lent, test=test, dataset=dataset.name, closing=ending)
+            self.kept.set_aside(lent, test=test, dataset=dataset.name, closing=ending)
         else:
             left_open = lender.take_back(lent, ending)
         restores = dataset.pristine is not None
@@ -335,37 +342,11 @@ class SeedSession:
         Args:
             database: what `clone` gave, while it is lent.
         """
-        return self._kept.choose(database.name)
+        return self.kept.choose(database.name)
 
     def close(self) -> None:
         """Disconnect from what is lent no more; the databases go with the run."""
         self._lenders.close()
-
-
-def _look_alike(root: Path, framework: Framework) -> SchemaSources | None:
-    if framework.schema is None:
-        return None
-    found = find_sources(root, [framework.schema])
-    return found and replace(
-        found, origin=f"look-alike of {framework.name} that comes with {framework.origin or 'this package'}"
-    )
-
-
-def _no_schema(root: Path, framework: Framework | None) -> SchemaError:
-    with_schema = ", ".join(known.name for known in all_frameworks() if known.schema is not None)
-    return SchemaError(
-        "There is no schema to seed.",
-        looked_at=[
-            "schema in [tool.supaseed], --supaseed-schema, SUPASEED_SCHEMA: not given",
-            f"{root / 'supabase' / 'migrations'}: no such folder, or no migration in it",
-            f"{root / 'apps' / '*' / 'supabase' / 'migrations'}: likewise",
-            f"framework: {framework.name if framework else 'not given'}; look-alikes: {with_schema}",
-        ],
-        remedies=[
-            'say where the tables come from: schema = ["db/*.sql"] in [tool.supaseed] of pyproject.toml',
-            "try it with a look-alike: --supaseed-framework=makerkit, or @pytest.mark.makerkit on the test",
-        ],
-    )
 
 
 @contextmanager

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import psycopg
 
     from pytest_supaseed.isolation.claims import AssuranceLevel, Persona
+    from pytest_supaseed.isolation.connection_ends import AnyConnection
     from pytest_supaseed.isolation.datasets import Dataset
     from pytest_supaseed.isolation.policy_review import PolicyReview
     from pytest_supaseed.isolation.row_security import Action, RowSecurity
@@ -210,11 +211,15 @@ class SeededDatabase(ConnectedDatabase):
 
         return RowSecurity(self)
 
-    def close(self) -> list[int]:
+    @property
+    def opened(self) -> list[AnyConnection]:
+        """The connections that were opened here, those that act too; some may be closed."""
+        return [*super().opened, *(one for acting in self._actings for one in acting.opened)]
+
+    def close(self) -> None:
         """Close every connection that was opened here, those that act too, in the middle of a block too."""
-        ending = [*super().close(), *(pid for acting in self._actings for pid in acting.close())]
+        super().close()
         self._actings.clear()
-        return ending
 
 
 def _has_written(connection: psycopg.Connection[Any]) -> bool:

@@ -171,7 +171,10 @@ class SpareClones(Generic[_Clone]):
 def await_backends(connection: psycopg.Connection, name: str) -> None:
     """Wait until closed connections have really gone, which takes a millisecond or two."""
     deadline = time.monotonic() + CLOSING_SECONDS
-    query = "select exists (select from pg_catalog.pg_stat_activity where datname = %s)"
+    query = (
+        "select exists (select from pg_catalog.pg_stat_activity where datname = %s"
+        " and backend_type in ('client backend', 'walsender'))"
+    )
     while time.monotonic() < deadline:
         with connection.cursor(row_factory=tuple_row) as cursor:
             row = cursor.execute(query, (name,)).fetchone()

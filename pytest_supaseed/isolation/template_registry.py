@@ -16,7 +16,7 @@ from pytest_supaseed.server.databases import TEMPLATE_PREFIX, database_lock, dat
 if TYPE_CHECKING:
     from datetime import datetime
 
-ADDED_COLUMNS = ("kind", "title", "package", "made_from", "made_from_oid")
+ADDED_COLUMNS = ("kind", "title", "package", "made_from", "made_from_oid", "bytes")
 """What older versions do not know; `registry.sql` adds each."""
 
 
@@ -121,8 +121,8 @@ def register_template(
     from importlib.metadata import version
 
     registry.execute(
-        "insert into public.template (name, content, kind, title, package, made_from, made_from_oid)"
-        " values (%s, %s, %s, %s, %s, %s, %s::int8::oid)",
+        "insert into public.template (name, content, kind, title, package, made_from, made_from_oid, bytes)"
+        " values (%s, %s, %s, %s, %s, %s, %s::int8::oid, %s)",
         (
             name,
             json.dumps(content),
@@ -130,6 +130,7 @@ def register_template(
             str(content.get("title", "")) or _title(content),
             version("pytest-supaseed"),
             *(made_from or (None, None)),
+            database_size(registry, name),
         ),
     )
 
@@ -145,7 +146,7 @@ def _title(content: dict[str, Any]) -> str:
 def list_templates(registry: psycopg.Connection) -> list[ListedTemplate]:
     """Return all templates of the server, the least recently used ones first.
 
-    One that is dropped meanwhile is left out.
+    The size of one that nobody wrote down is asked for; where it is dropped meanwhile, it is left out.
     """
     with registry.cursor(row_factory=tuple_row) as cursor:
         rows = cursor.execute(
@@ -154,7 +155,8 @@ def list_templates(registry: psycopg.Connection) -> list[ListedTemplate]:
     listed = []
     for row in rows:
         try:
-            listed.append(ListedTemplate(*(*row, database_size(registry, row[0]))))
+            size = database_size(registry, row[0]) if row[-1] is None else row[-1]
+            listed.append(ListedTemplate(*(*row[:-1], size)))
         except psycopg.errors.InvalidCatalogName:
             continue
     return listed

@@ -13,6 +13,7 @@ import psycopg
 from psycopg.rows import tuple_row
 
 from pytest_supaseed.server.databases import database_lock
+from pytest_supaseed.server.settled_sessions import settled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +25,7 @@ def has_unlogged(endpoint: Endpoint, database: str) -> bool:
     """Return whether a database has unlogged tables or sequences, whoever's they are."""
     query = "select exists (select from pg_catalog.pg_class where relpersistence = 'u')"
     with (
-        psycopg.connect(endpoint.conninfo(database), autocommit=True) as connection,
+        settled(endpoint.conninfo(database), own_role=True) as connection,
         connection.cursor(row_factory=tuple_row) as cursor,
     ):
         return cursor.execute(query).fetchone() == (True,)

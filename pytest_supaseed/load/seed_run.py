@@ -32,6 +32,7 @@ from pytest_supaseed.progress import ProgressListener, SeedingFinished, SeedingS
 from pytest_supaseed.rows.batches import AS_FITS, BatchSizes
 from pytest_supaseed.rows.memory_guard import MIB, container_memory, watch_memory
 from pytest_supaseed.rows.sources import PlanSources
+from pytest_supaseed.server.settled_sessions import settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,7 +108,7 @@ def seed_database(  # noqa: PLR0913  # one argument for each layer below that th
                     settle_clocks(run, started)
                 set_sequences(run)
             decisions = (*plan.decisions, *users_made(run))
-        connection.execute("reset role")
+        connection.execute("reset role" if owner is None else "set role none")
         if not run.rehearsed:
             connection.execute("analyze")
     seconds = time.perf_counter() - begun
@@ -188,7 +189,7 @@ def _written_down(run: Seeding) -> Iterator[None]:
 
 def _connect(conninfo: str, owner: str | None) -> psycopg.Connection:
     """Connect and act as the owner; keys are read by a second one, since COPY keeps the first one busy."""
-    connection = psycopg.connect(conninfo, autocommit=True)
+    connection = settled(conninfo, own_role=owner is not None)
     read_infinities(connection)
     if owner is not None and owner != connection.info.user:
         connection.execute(sql.SQL("set role {}").format(sql.Identifier(owner)))

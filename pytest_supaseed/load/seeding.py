@@ -165,7 +165,7 @@ class Seeding:
         """What the end of a transaction does, where it is but a savepoint."""
         self.connection.execute("set constraints all immediate")
         self.connection.execute("set local search_path to default")
-        self.connection.execute("set local statement_timeout to default")
+        self.connection.execute("set local statement_timeout = 0")
 
     @property
     def number(self) -> int:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from pytest_supaseed.errors import SchemaError
+from pytest_supaseed.platform.settings_files import settings_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,8 +72,8 @@ class MigrationTool:
     def watched(self) -> list[Path]:
         """Return the files of which a change makes the schema anew, in order.
 
-        Alembic's configuration and scripts; Django's settings and all migrations below the root; the package
-        of SQLAlchemy's models.
+        Alembic's configuration and scripts; Django's settings, what they import of their own package, and all
+        migrations below the root; the package of SQLAlchemy's models.
         """
         found = {"alembic": self._scripts, "django": self._migrations, "sqlalchemy": self._models}
         return sorted(path for path in set(found[self.tool]()) if path.is_file())
@@ -126,7 +127,7 @@ class MigrationTool:
             yield from (self.root / place).rglob("*.py")
 
     def _migrations(self) -> Iterator[Path]:
-        yield self.root.joinpath(*self.target.split(".")).with_suffix(".py")
+        yield from settings_files(self.target, self.root)
         for name, folders, _ in os.walk(self.root):
             folders[:] = [folder for folder in folders if folder[0] != "." and folder not in _NEVER_WATCHED]
             if Path(name).name == "migrations":

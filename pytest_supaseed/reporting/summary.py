@@ -6,17 +6,23 @@ from dataclasses import asdict, dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+from pytest_supaseed.reporting.run_record import isolation_lines, trouble_lines
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from pytest_supaseed.isolation.datasets import Dataset
+    from pytest_supaseed.reporting.run_record import RunRecord
     from pytest_supaseed.server.endpoint import Endpoint
 
 WIDTH = 100
 """Characters: the numbers of a hundred tables stay readable, and most terminals need not wrap again."""
 
-NOTES_SHOWN = 6
-"""Notes printed without `-v`; a schema with fifty skipped statements must not bury the test results."""
+MOST_LINES = 10
+"""Lines without `-v`; a schema with fifty skipped statements must not bury the test results."""
+MOST_SCHEMAS = 2
+SCHEMA_AND_DATASET_LINES = 5
+"""Of them, beside server, two lines of trouble and the report: so one is left for notes in any case."""
 
 
 @dataclass(frozen=True)
@@ -84,25 +90,69 @@ class DatasetRecord:
         return cls(**{**data, **{name: tuple(data[name]) for name in lists if name in data}})
 
 
-def summary_lines(records: Iterable[DatasetRecord], *, verbose: bool) -> Iterator[str]:
-    """Say what was used: server, then each dataset with its framework, rows, time and memory, then notes.
+def summary_lines(
+    records: Iterable[DatasetRecord],
+    runs: Sequence[RunRecord] = (),
+    *,
+    verbosity: int = 0,
+    report: str = "",
+    report_failed: bool = False,
+) -> list[str]:
+    """Say what was used: server, schemas, datasets, what went wrong, notes, isolation, the report.
 
     Args:
         records: as workers sent them; one dataset may stand in several.
-        verbose: print all notes, and what was decided about users.
+        runs: what each process says beside.
+        verbosity: pytest's. By default there are at most `MOST_LINES` lines; above 0 there is all of it;
+            below, what went wrong, which mostly is nothing.
+        report: where the report was written, or why not; empty where none was asked for.
+        report_failed: whether it could not be written.
     """
-    merged = _merged(records)
-    for server in dict.fromkeys(record.server for record in merged):
-        yield f"server: {server}"
-    for schema in dict.fromkeys((record.origin, record.framework) for record in merged):
-        yield f"schema: {schema[0]}; {schema[1]}"
-    for record in merged:
-        yield from _dataset_lines(record)
-        if verbose:
-            yield from (f"  {decision}" for decision in record.decisions)
-    yield from _note_lines(
-        [note for record in merged for note in (*record.shortfalls, *record.notes)], verbose=verbose
-    )
+    found = _merged(records)
+    trouble, written = list(trouble_lines(runs)), [f"report: {report}"] if report else []
+    if verbosity < 0:
+        shortfalls = [note for record in found for note in record.shortfalls]
+        wrong = [*_note_lines(shortfalls, MOST_LINES - 3), *trouble]
+        return wrong + (written if report_failed else [])
+    notes = [note for kind in ("shortfalls", "notes") for record in found for note in getattr(record, kind)]
+    if verbosity > 0:
+        datasets = [line for record in found for line in (*_dataset_lines(record), *_decisions(record))]
+        told = [*datasets, *trouble, *_note_lines(notes), *isolation_lines(runs)]
+        return [*_servers(found), *_schemas(found), *told, *written]
+    schemas = _first(_schemas(found), MOST_SCHEMAS, "schemas")
+    datasets = _short_datasets(found, SCHEMA_AND_DATASET_LINES - len(schemas))
+    head = [*_servers(found)[:1], *schemas, *datasets, *trouble]
+    return [*head, *_note_lines(notes, MOST_LINES - len(head) - len(written)), *written]
+
+
+def _servers(records: Sequence[DatasetRecord]) -> list[str]:
+    return [f"server: {server}" for server in dict.fromkeys(record.server for record in records)]
+
+
+def _schemas(records: Sequence[DatasetRecord]) -> list[str]:
+    found = dict.fromkeys((record.origin, record.framework) for record in records)
+    return [f"schema: {origin}; {framework}" for origin, framework in found]
+
+
+def _short_datasets(records: Sequence[DatasetRecord], most: int) -> list[str]:
+    """So many lines, whatever there is: the more datasets, the fewer lines for each one's tables."""
+    rows = most // max(len(records), 1) - 1
+    blocks = [list(_dataset_lines(record)) for record in records]
+    short = [
+        line for block in blocks for line in (block[0], *_first(block[1:], rows, "lines of tables", "  "))
+    ]
+    return _first(short, most, "datasets")
+
+
+def _first(lines: Sequence[str], most: int, what: str, indent: str = "") -> list[str]:
+    """The first lines; the last of them says how many are left out."""
+    if len(lines) <= most or most <= 0:
+        return list(lines[: max(most, 0)])
+    return [*lines[: most - 1], f"{indent}{len(lines) - most + 1} more {what} with -v"]
+
+
+def _decisions(record: DatasetRecord) -> list[str]:
+    return [f"  {decision}" for decision in record.decisions]
 
 
 def _merged(records: Iterable[DatasetRecord]) -> list[DatasetRecord]:
@@ -130,10 +180,8 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _note_lines(notes: Sequence[str], *, verbose: bool) -> Iterator[str]:
-    unique = list(dict.fromkeys(notes))
-    shown = unique if verbose else unique[:NOTES_SHOWN]
-    for note in shown:
-        yield f"note: {note}"
-    if len(shown) < len(unique):
-        yield f"note: {len(unique) - len(shown)} more with -v"
+def _note_lines(notes: Sequence[str], most: int | None = None) -> list[str]:
+    lines = [f"note: {' '.join(note.split())}" for note in dict.fromkeys(notes)]
+    if most is None or len(lines) <= most:
+        return lines
+    return [*lines[: most - 1], f"note: {len(lines) - most + 1} more with -v"]

@@ -14,7 +14,7 @@ from pytest_supaseed.rows.column_reading import Reading, read_column
 from pytest_supaseed.rows.column_words import singular, subjects_of, words_of
 from pytest_supaseed.rows.entities import NOTHING, PartOfEntity, entity
 from pytest_supaseed.rows.meanings import MEANINGS
-from pytest_supaseed.rows.passwords import PASSWORD_HASH_LENGTH, PasswordHash
+from pytest_supaseed.rows.passwords import PASSWORD_HASH_LENGTH, DjangoPasswordHash, PasswordHash, is_djangos
 from pytest_supaseed.rows.people import PERSON, secondary_email
 from pytest_supaseed.rows.slug_columns import SlugOfTitle
 from pytest_supaseed.rows.words import TITLE_KINDS
@@ -80,7 +80,10 @@ def text_declaration(  # noqa: PLR0913  # each is a different thing known of the
     Raises:
         UsageError: when rows are made, where Faker knows no such locale.
     """
-    found = read_column(table, column, comment, frozenset(siblings) - {column})
+    others = frozenset(siblings) - {column}
+    if is_djangos(column, length, others):
+        return DjangoPasswordHash()
+    found = read_column(table, column, comment, others)
     known = TextColumn(table, column, length, comment, type_name, position)
     return _declaration(known, found or _by_shape(known), locale)
 

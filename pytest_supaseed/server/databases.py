@@ -19,6 +19,7 @@ from psycopg.rows import tuple_row
 
 from pytest_supaseed.errors import DatasetError, EndpointError
 from pytest_supaseed.server.database_holds import release_database
+from pytest_supaseed.server.settled_sessions import settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,7 +52,7 @@ _RUNS = 0x5EEE
 @contextmanager
 def maintenance_connection(endpoint: Endpoint) -> Iterator[psycopg.Connection]:
     """Connect to the endpoint's first database, in autocommit mode."""
-    with psycopg.connect(endpoint.conninfo(), autocommit=True) as connection:
+    with settled(endpoint.conninfo()) as connection:
         yield connection
 
 
@@ -63,7 +64,7 @@ def connect_registry(endpoint: Endpoint) -> psycopg.Connection:
         psycopg.Error: the server cannot be reached.
     """
     try:
-        return psycopg.connect(endpoint.conninfo(REGISTRY), autocommit=True)
+        return settled(endpoint.conninfo(REGISTRY))
     except psycopg.OperationalError as error:
         if f'"{REGISTRY}" does not exist' not in str(error):
             raise
@@ -74,7 +75,7 @@ def connect_registry(endpoint: Endpoint) -> psycopg.Connection:
             pass  # another process was faster
         except psycopg.errors.InsufficientPrivilege as error:
             raise _may_not_create(endpoint) from error
-    return psycopg.connect(endpoint.conninfo(REGISTRY), autocommit=True)
+    return settled(endpoint.conninfo(REGISTRY))
 
 
 def _may_not_create(endpoint: Endpoint) -> EndpointError:

@@ -16,7 +16,10 @@ from psycopg.rows import tuple_row
 
 from pytest_supaseed.errors import EndpointError, UsageError
 from pytest_supaseed.server.endpoint import OLDEST_VERSION, Endpoint, EndpointKind
+from pytest_supaseed.server.poolers import refuse_shared_sessions, refuse_transaction_port, shares_sessions
 from pytest_supaseed.server.scram import verifier_matches
+from pytest_supaseed.server.settled_sessions import settle
+from pytest_supaseed.server.writability import refuse_unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,11 +58,8 @@ def endpoint_from_url(url: str, *, source: str, allow_remote: bool) -> Endpoint:
     """
     given = _parse(url, source)
     _refuse_remote(given, source, allow_remote=allow_remote)
+    _refuse_pooled(given, source)
     return _describe(given, source, kind="existing")
-
-
-TRANSACTION_POOLER_PORT = 6543
-"""Where Supabase's pooler listens for transaction mode."""
 
 
 @contextmanager
@@ -81,6 +81,8 @@ def read_only_connection(url: str, *, source: str, allow_remote: bool) -> Iterat
     _refuse_remote(given, source, allow_remote=allow_remote)
     with _connected(given, source) as connection:
         _refuse_old(connection, source)
+        if not shares_sessions(connection, lambda: _connected(given, source)):
+            settle(connection)  # where it is shared, others would have it too
         connection.autocommit = False
         connection.read_only = True
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
@@ -104,26 +106,13 @@ def own_connection(url: str, *, source: str, allow_remote: bool) -> Iterator[psy
     """
     given = _parse(url, source)
     _refuse_remote(given, source, allow_remote=allow_remote)
+    _refuse_pooled(given, source)
     with _connected(given, source) as connection:
         _refuse_old(connection, source)
-        _refuse_unwritable(connection, source)
+        refuse_shared_sessions(connection, source, lambda: _connected(given, source))
+        refuse_unwritable(connection, source)
+        settle(connection)
         yield connection
-
-
-def _refuse_unwritable(connection: psycopg.Connection, source: str) -> None:
-    """A replica takes no rows; a transaction pooler forgets between transactions what a session said."""
-    row = connection.execute("show transaction_read_only").fetchone()
-    if row is not None and row[0] == "on":
-        raise EndpointError(
-            f"The database of {source} takes no writes: it is a replica, or read-only by a setting.",
-            remedies=["name the primary server", "alter role ... reset default_transaction_read_only"],
-        )
-    if connection.info.port == TRANSACTION_POOLER_PORT:
-        raise EndpointError(
-            f"The port of {source}, {TRANSACTION_POOLER_PORT}, is that of Supabase's pooler in transaction"
-            " mode, in which a session does not last.",
-            remedies=["use the session's port instead: 5432"],
-        )
 
 
 def endpoint_from_process(process: Any, *, name: str) -> Endpoint:
@@ -174,8 +163,7 @@ def _no_url(source: str, why: str) -> UsageError:
 
 
 def _refuse_remote(given: Mapping[str, str], source: str, *, allow_remote: bool) -> None:
-    hosts = [host for host in (given.get("hostaddr") or given.get("host") or "localhost").split(",") if host]
-    remote = [host for host in hosts if not _is_local(host)]
+    remote = [host for host in _hosts(given) if not _is_local(host)]
     if remote and not allow_remote:
         raise EndpointError(
             f"{source} names a server on another machine, {', '.join(remote)}: it might be production.",
@@ -185,6 +173,16 @@ def _refuse_remote(given: Mapping[str, str], source: str, *, allow_remote: bool)
                 "leave the URL out to use a server of our own",
             ],
         )
+
+
+def _refuse_pooled(given: Mapping[str, str], source: str) -> None:
+    """By the port, on another machine; whatever is on this one is asked."""
+    if not all(map(_is_local, _hosts(given))):
+        refuse_transaction_port(given, source)
+
+
+def _hosts(given: Mapping[str, str]) -> list[str]:
+    return [host for host in (given.get("hostaddr") or given.get("host") or "localhost").split(",") if host]
 
 
 def shown_url(url: str) -> str:
@@ -237,7 +235,8 @@ def _endpoint(
     info = connection.info
     major, minor = divmod(info.server_version, 10000)
     _refuse_old(connection, source)
-    _refuse_standby(connection, source)
+    refuse_shared_sessions(connection, source, lambda: _connected(given, source))
+    refuse_unwritable(connection, source)
     facts = _role_facts(connection)
     owner, owner_password = choose_owner(facts, info.password)
     return Endpoint(
@@ -265,17 +264,6 @@ def _refuse_old(connection: psycopg.Connection, source: str) -> None:
             f"The server of {source} is Postgres {major}.{minor}; the oldest that works is {OLDEST_VERSION}.",
             looked_at=[f"server_version at {connection.info.host}:{connection.info.port}"],
             remedies=["use a newer server", "leave the URL out to use a server of our own"],
-        )
-
-
-def _refuse_standby(connection: psycopg.Connection, source: str) -> None:
-    with connection.cursor(row_factory=tuple_row) as cursor:
-        row = cursor.execute("select pg_is_in_recovery()").fetchone()
-    if row and row[0]:
-        raise EndpointError(
-            f"The server of {source} is a standby: no database can be created there.",
-            looked_at=[f"pg_is_in_recovery() at {connection.info.host}:{connection.info.port}"],
-            remedies=["name the primary server"],
         )
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import psycopg
 
 SCRIPT = str(Path(sys.executable).with_name("supaseed"))
-LOOKING = (["detect"], ["plan"], ["dump"], ["seed", "--yes"], ["status"], ["cleanup", "--yes"])
+LOOKING = (["detect"], ["plan"], ["dump"], ["report"], ["seed", "--yes"], ["status"], ["cleanup", "--yes"])
 
 
 @pytest.fixture

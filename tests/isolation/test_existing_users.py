@@ -77,7 +77,7 @@ def test_addresses_go_on_after_those_of_migrations(endpoint: Endpoint, tmp_path:
         dataset = opened.dataset(table_map, opened.plan(table_map))
         record = DatasetRecord.of(dataset, endpoint)
     assert DatasetRecord.from_json(record.to_json()) == record
-    loud, quiet = (list(summary_lines([record], verbose=verbose)) for verbose in (True, False))
+    loud, quiet = (list(summary_lines([record], verbosity=verbosity)) for verbosity in (1, 0))
     kept = "  2 users kept: they are there; up to 5 are added (ada.jones.40@example.com, root@example.com)"
     assert kept in loud
     assert any("3 users created: by the strategy hybrid, with numbers after 40" in line for line in loud)

@@ -10,5 +10,9 @@ select
         where
             pg_catalog.pg_stat_get_backend_dbid(a.id) = $1::pg_catalog.oid
             and pg_catalog.pg_stat_get_backend_pid(a.id) <> all ($2::pg_catalog.int4[])
+            and exists (
+                select from pg_catalog.pg_stat_get_activity(pg_catalog.pg_stat_get_backend_pid(a.id)) as b
+                where b.backend_type in ('client backend', 'walsender')
+            )
     )::text,
     exists (select from pg_catalog.pg_get_replication_slots() as s where s.datoid = $1::pg_catalog.oid)

@@ -1,4 +1,5 @@
 -- Who is connected to a database, by its OID, but for the backends that are known, and among `only` where those are given.
+-- Processes of the server itself (autovacuum, parallel workers, an extension's) are nobody's open connection.
 -- Of no table, and so none is waited for: a test may have left the system's own locked.
 select
     a.pid,
@@ -8,6 +9,7 @@ select
     a.client_port
 from pg_catalog.pg_stat_get_activity(null) as a
 where a.datid = %(oid)s::int8::oid
+    and a.backend_type in ('client backend', 'walsender')
     and a.pid <> all (%(known)s::int4[])
     and (%(only)s::int4[] is null or a.pid = any (%(only)s::int4[]))
 order by a.pid

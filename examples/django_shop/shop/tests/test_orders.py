@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+PASSWORD = "password123"  # noqa: S105  # every seeded user's
+
 
 @pytest.fixture
 def customer(supaseed_db: SeededDatabase) -> Any:
@@ -39,7 +41,7 @@ def test_a_customer_orders(
     mailoutbox: list[EmailMessage],
 ) -> None:
     """Committed, seen by another connection, and confirmed by mail, which is sent on commit."""
-    client.force_login(customer)
+    assert client.login(username=customer.username, password=PASSWORD)
     answer = client.post(reverse("shop:order"), {product.pk: 2}, content_type="application/json")
     assert answer.status_code == 201
     (line,) = supaseed_db.rows("shop_orderline", order_id=answer.json()["order"])
