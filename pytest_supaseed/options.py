@@ -30,6 +30,7 @@ from pytest_supaseed.option_values import (
     LOCALE,
     MEMORY,
     MODULES,
+    MOST_ROWS,
     NAMES,
     NESTED_NAMES,
     PASSWORD,
@@ -107,6 +108,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("personas", SWITCH, _OFF, "Users are casual, expert, creator, admin and power users in turn."),
     Option("batch-size", BATCH, None, "How many rows are committed at once; no row depends on it.", "`auto`"),
     Option("memory-limit", MEMORY, DEFAULT_MEMORY, "How much memory seeding may add.", "`512MB`"),
+    Option("max-rows", COUNT, MOST_ROWS, "Refuse a plan of more rows.", "`100000000`"),
     Option("report", FILE, None, "Write an HTML page of what was seeded, and what isolation cost.", "none"),
 )  # fmt: skip
 _BY_KEY = {option.key: option for option in OPTIONS}
@@ -151,6 +153,7 @@ class Options:
     personas: bool
     batch_size: int | None
     memory_limit: int | None
+    max_rows: int
     report: Path | None
     original: OriginalConfig | None = None
     """What a `supa-seed.config.json` beside the `pyproject.toml` says."""

@@ -59,6 +59,7 @@ VALUES: dict[str, tuple[str, str, object]] = {
     "personas": ("on", "true", True),
     "batch_size": ("50", "50", 50),
     "memory_limit": ("1GiB", '"1GiB"', 1 << 30),
+    "max_rows": ("2000", "2000", 2000),
     "report": ("out/report.html", '"out/report.html"', Path("out/report.html")),
 }
 """By key: as a flag or variable says it, as the file says it, and what both mean."""
