@@ -337,7 +337,16 @@ def _toml(pyproject: Path) -> dict[str, Any]:
         text = pyproject.read_text(encoding="utf-8")
         return tomllib.loads(text) if "supaseed" in text else {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{pyproject} cannot be read: {error}.") from None
+        raise UsageError(
+            f"{pyproject} cannot be read: {error}.", remedies=_about_backslashes(error)
+        ) from None
+
+
+def _about_backslashes(error: Exception) -> list[str]:
+    """What TOML says of a path of Windows in double quotes: an unknown escape, or half of a character."""
+    if any(word in str(error) for word in ("scape", "hex value")):
+        return [r"write a backslash twice, a path in single quotes, 'C:\Users\me', or with /: C:/Users/me"]
+    return []
 
 
 def _unknown_key(written: str, pyproject: Path) -> UsageError:

@@ -271,6 +271,7 @@ class TestMap:
     ("content", "said"),
     [
         (b"[tool.supaseed]\nusers = \n", "cannot be read: Invalid value"),
+        (rb'[tool.supaseed]\nreport = "C:\Users\me"'.replace(rb"\n", b"\n"), "a path in single quotes, 'C:"),
         (b"[tool.supaseed]\nseed = '\xff'\n", "cannot be read: 'utf-8' codec"),
         (b"[tool]\nsupaseed = 5\n", "allowed is a table, [tool.supaseed]"),
         (b"[tool.supaseed]\ncache-dir = 'a'\ncache_dir = 'b'\n", "stands twice in [tool.supaseed]"),
