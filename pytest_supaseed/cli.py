@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 something failed, 2 wrong usage.
 
 from __future__ import annotations
 
+import errno
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
@@ -31,6 +32,9 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
 """By command: its module in `pytest_supaseed.commands`, which holds it under its own name."""
 
 
+_FULL = frozenset({errno.ENOSPC, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC)})
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called, or listed by `--help`."""
 
@@ -46,6 +50,15 @@ class LazyGroup(click.Group):
             return None
         module = import_module(f"pytest_supaseed.commands.{COMMANDS[cmd_name]}")
         return cast("click.Command", getattr(module, COMMANDS[cmd_name]))
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; where its output is going to a disk that is full, say that and no more."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            if error.errno not in _FULL or error.filename is not None:
+                raise
+            raise click.ClickException(f"The output cannot be written: {error.strerror}.") from None
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

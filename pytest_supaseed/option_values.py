@@ -284,6 +284,8 @@ DEFAULT_DOMAIN = "generic"
 USER_STRATEGIES = ("create", "existing", "hybrid")
 """What becomes of the number of users beside users that are there."""
 
+MOST_ROWS = 100_000_000
+"""Rows that are loaded without a further word: at 100,000 a second some twenty minutes, and 10 to 100 GB."""
 COUNT = ValueKind("a whole number, 0 or more", _count_from_text, _count)
 COUNTS = ValueKind(
     "whole numbers by table, `setups=200,teams=5`, or `setups=1..5 per users`",

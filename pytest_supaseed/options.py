@@ -30,6 +30,7 @@ from pytest_supaseed.option_values import (
     LOCALE,
     MEMORY,
     MODULES,
+    MOST_ROWS,
     NAMES,
     NESTED_NAMES,
     PASSWORD,
@@ -107,6 +108,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("personas", SWITCH, _OFF, "Users are casual, expert, creator, admin and power users in turn."),
     Option("batch-size", BATCH, None, "How many rows are committed at once; no row depends on it.", "`auto`"),
     Option("memory-limit", MEMORY, DEFAULT_MEMORY, "How much memory seeding may add.", "`512MB`"),
+    Option("max-rows", COUNT, MOST_ROWS, "Refuse a plan of more rows.", "`100000000`"),
     Option("report", FILE, None, "Write an HTML page of what was seeded, and what isolation cost.", "none"),
 )  # fmt: skip
 _BY_KEY = {option.key: option for option in OPTIONS}
@@ -151,6 +153,7 @@ class Options:
     personas: bool
     batch_size: int | None
     memory_limit: int | None
+    max_rows: int
     report: Path | None
     original: OriginalConfig | None = None
     """What a `supa-seed.config.json` beside the `pyproject.toml` says."""
@@ -334,7 +337,16 @@ def _toml(pyproject: Path) -> dict[str, Any]:
         text = pyproject.read_text(encoding="utf-8")
         return tomllib.loads(text) if "supaseed" in text else {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{pyproject} cannot be read: {error}.") from None
+        raise UsageError(
+            f"{pyproject} cannot be read: {error}.", remedies=_about_backslashes(error)
+        ) from None
+
+
+def _about_backslashes(error: Exception) -> list[str]:
+    """What TOML says of a path of Windows in double quotes: an unknown escape, or half of a character."""
+    if any(word in str(error) for word in ("scape", "hex value")):
+        return [r"write a backslash twice, a path in single quotes, 'C:\Users\me', or with /: C:/Users/me"]
+    return []
 
 
 def _unknown_key(written: str, pyproject: Path) -> UsageError:

@@ -162,6 +162,6 @@ def fails_plainly(result: pytest.RunResult, *said: str) -> None:
     assert "Traceback" not in text
     assert "pytest_supaseed/" not in text
     assert "another exception occurred" not in text
-    message = text.partition("short test summary info")[0]
+    message = text.partition("short test summary info")[0].partition("- supaseed -")[0]
     for part in said:
         assert message.count(part) == 1, text

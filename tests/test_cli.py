@@ -47,6 +47,20 @@ def test_wrong_usage_is_code_two(arguments: tuple[str, ...]) -> None:
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_output_to_a_full_disk_is_code_one(tmp_path: Path) -> None:
+    """It is said in a line, on standard error."""
+    script, source = Path(sys.executable).with_name("supaseed"), tmp_path / "supa-seed.config.json"
+    source.write_text("{}")
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [script, "init", "--from", source], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (done.returncode, done.stderr) == (
+        1, "Error: The output cannot be written: No space left on device.\n"
+    )  # fmt: skip
+
+
 def test_a_wrong_setting_is_code_two(tmp_path: Path) -> None:
     """The file counts as in a pytest run, and its mistakes are said as there."""
     (tmp_path / "pyproject.toml").write_text('[tool.supaseed]\nusers = "many"\n')

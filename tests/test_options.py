@@ -59,6 +59,7 @@ VALUES: dict[str, tuple[str, str, object]] = {
     "personas": ("on", "true", True),
     "batch_size": ("50", "50", 50),
     "memory_limit": ("1GiB", '"1GiB"', 1 << 30),
+    "max_rows": ("2000", "2000", 2000),
     "report": ("out/report.html", '"out/report.html"', Path("out/report.html")),
 }
 """By key: as a flag or variable says it, as the file says it, and what both mean."""
@@ -270,6 +271,7 @@ class TestMap:
     ("content", "said"),
     [
         (b"[tool.supaseed]\nusers = \n", "cannot be read: Invalid value"),
+        (rb'[tool.supaseed]\nreport = "C:\Users\me"'.replace(rb"\n", b"\n"), "a path in single quotes, 'C:"),
         (b"[tool.supaseed]\nseed = '\xff'\n", "cannot be read: 'utf-8' codec"),
         (b"[tool]\nsupaseed = 5\n", "allowed is a table, [tool.supaseed]"),
         (b"[tool.supaseed]\ncache-dir = 'a'\ncache_dir = 'b'\n", "stands twice in [tool.supaseed]"),

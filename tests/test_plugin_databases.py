@@ -58,6 +58,18 @@ class TestSchemas:
         project.write("test_rows.py", READS)
         fails_plainly(project.run("--supaseed-schema=other.sql"), "other.sql, named by the option")
 
+    def test_a_plan_of_a_trillion_rows(self, project: InnerProject) -> None:
+        """It is refused before a row is made, with what it would take; nothing is left of that."""
+        project.write("test_rows.py", READS)
+        fails_plainly(
+            project.run("--supaseed-users=1000000000000"),
+            "2,000,000,000,000 rows are planned, and 100,000,000 are allowed.",
+            "what they would take: ",
+            "public.books: 1,000,000,000,000 rows",
+            "--supaseed-max-rows 2000000000000",
+        )
+        assert project.databases_left() == []
+
     def test_a_server_that_does_not_answer(self, project: InnerProject) -> None:
         """Who named it, what was tried, and what to do; the password is not printed."""
         project.write("test_rows.py", READS)

@@ -50,6 +50,9 @@ _SAID = (
 """The parameters of these options that are options of a run too."""
 
 
+max_rows = click.option("--max-rows", metavar="N", help="Refuse a plan of more rows.  [default: 100,000,000]")
+
+
 def asking_rows(command: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
     """Give a command the options that say how many rows are asked for, and for which users."""
     for option in reversed(_OPTIONS):

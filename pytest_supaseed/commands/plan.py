@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pytest_supaseed.commands.asked import Asked, asking
+from pytest_supaseed.commands.asked import Asked, asking, max_rows
 from pytest_supaseed.commands.conventions import (
     print_json,
     said_plainly,
@@ -18,7 +18,6 @@ from pytest_supaseed.commands.conventions import (
     verbose,
 )
 from pytest_supaseed.commands.inspection import inspected, looking
-from pytest_supaseed.commands.plan_size import max_rows, refuse_oversize
 from pytest_supaseed.errors import UsageError
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def plan(  # noqa: PLR0913  # one argument for each option
     html: str | None,
     estimate: bool,
     check: bool,
-    max_rows: int,
+    max_rows: str | None,
     as_json: bool,
     cache_dir: str | None,
     config: Path | None,
@@ -69,13 +68,19 @@ def plan(  # noqa: PLR0913  # one argument for each option
     Without --url, the schema is made from the project's own sources, as for a test run. With it, that
     database is read as it is, and nothing is written to it.
     """
+    from pytest_supaseed.isolation.oversized_plans import refuse_oversize
     from pytest_supaseed.reporting.planned import plan_json
 
     with said_plainly(as_json=as_json):
         target, page = _new_file(factories, "--factories"), _new_file(html, "--html")
         asked = Asked.of(given, framework)
         options, schema = inspected(
-            config, url=url, allow_remote=allow_remote, cache_dir=cache_dir, **asked.flags
+            config,
+            url=url,
+            allow_remote=allow_remote,
+            cache_dir=cache_dir,
+            max_rows=max_rows,
+            **asked.flags,
         )
         made = asked.plan(schema, options)
         source = _factory_source(schema, made) if factories is not None else None
@@ -91,7 +96,7 @@ def plan(  # noqa: PLR0913  # one argument for each option
         else:
             _say(schema, made, found, source, [target, page], mermaid=mermaid, verbose=verbose)
         if check:
-            refuse_oversize(made, max_rows, found)
+            refuse_oversize(made, options.max_rows, lambda: found, flag_prefix="--")
 
 
 def _say(  # noqa: PLR0913  # one argument for each thing that is said

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pytest_supaseed.commands.asked import Asked, asking
+from pytest_supaseed.commands.asked import Asked, asking, max_rows
 from pytest_supaseed.commands.conventions import print_json, said_plainly, shared_options, verbose
 from pytest_supaseed.commands.own import agreed, allow_remote, assent, own_database, own_url
-from pytest_supaseed.commands.plan_size import max_rows, refuse_oversize
 from pytest_supaseed.commands.seed_progress import progress_option, progress_shown
 from pytest_supaseed.commands.stopping import stopped_by_ctrl_c
 from pytest_supaseed.errors import UsageError
@@ -52,7 +51,7 @@ def seed(  # noqa: PLR0913  # one argument for each option
     resume: int | None,
     beside_existing: bool,
     allow_production: bool,
-    max_rows: int,
+    max_rows: str | None,
     progress: str,
     yes: bool,
     as_json: bool,
@@ -76,12 +75,12 @@ def seed(  # noqa: PLR0913  # one argument for each option
             "cache_dir": cache_dir,
             "batch_size": batch_size,
             "memory_limit": memory_limit,
+            "max_rows": max_rows,
         }
         asked = Asked.of(given, framework)
         request = _Request(config, url, flags, asked)
         seeding = request.begun() if resume is None else request.taken_up(resume, dry_run=dry_run)
-        if seeding.plan.total > max_rows:
-            refuse_oversize(seeding.plan, max_rows, seeding.database.estimate(seeding.schema, seeding.plan))
+        seeding.database.refuse_oversize(seeding.schema, seeding.plan)
         seeding.database.refuse_production(
             seeding.schema, seeding.plan, Allowed(allow_production, beside_existing or resume is not None)
         )

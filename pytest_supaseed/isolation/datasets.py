@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+from pytest_supaseed.isolation.oversized_plans import refuse_oversize
+from pytest_supaseed.isolation.plan_estimate import estimate_of_template
 from pytest_supaseed.isolation.pristine_rows import Pristine, connect_keeper, keep_pristine
 from pytest_supaseed.isolation.templates import Template, TemplateStore, package_digest, template_name
 from pytest_supaseed.load.report import SeedReport
+from pytest_supaseed.option import FLAG_PREFIX
+from pytest_supaseed.option_values import MOST_ROWS
 from pytest_supaseed.progress import Progress, unseen
 from pytest_supaseed.rows.batches import AS_FITS, Batching
 
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.isolation.schema_templates import SchemaTemplate
     from pytest_supaseed.mapping.frameworks import Detection
     from pytest_supaseed.mapping.table_map import TableMap
+    from pytest_supaseed.options import Options
     from pytest_supaseed.plan.seed_plan import SeedPlan
     from pytest_supaseed.server.endpoint import Endpoint
 
@@ -34,6 +39,7 @@ class Loading:
         triggers: `skip` switches the schema's own triggers off meanwhile.
         strict: whether a table that holds fewer rows than planned is an error.
         rebuild: whether the dataset is made anew although it is there.
+        max_rows: a plan of more rows is refused.
         batching: how many rows are committed at once; no row depends on it.
         progress: who is told what happens meanwhile.
     """
@@ -41,8 +47,21 @@ class Loading:
     triggers: Literal["fire", "skip"] = "fire"
     strict: bool = False
     rebuild: bool = False
+    max_rows: int = MOST_ROWS
     batching: Batching = AS_FITS
     progress: Progress = unseen
+
+    @classmethod
+    def of(cls, options: Options, progress: Progress) -> Loading:
+        """Return what a run's options say."""
+        return cls(
+            options.triggers,
+            strict=options.strict,
+            rebuild=options.rebuild,
+            max_rows=options.max_rows,
+            batching=Batching(options.batch_size, options.memory_limit),
+            progress=progress,
+        )
 
 
 @dataclass(frozen=True)
@@ -101,7 +120,14 @@ def ensure_dataset(  # noqa: PLR0913  # one argument for each thing that a datas
 
     Raises:
         LoadError: a part that the plan requires could not be loaded.
+        UsageError: the plan is larger than what is allowed.
     """
+    refuse_oversize(
+        plan,
+        loading.max_rows,
+        lambda: estimate_of_template(store, schema, table_map, plan),
+        flag_prefix=FLAG_PREFIX,
+    )
     name = template_name(
         "dataset",
         package_digest(),

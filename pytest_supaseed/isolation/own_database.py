@@ -13,6 +13,7 @@ from psycopg.rows import class_row, dict_row
 from pytest_supaseed.catalog.introspect import introspect
 from pytest_supaseed.errors import EndpointError, LoadError
 from pytest_supaseed.isolation.inspected_schema import inspect_database
+from pytest_supaseed.isolation.oversized_plans import refuse_oversize
 from pytest_supaseed.isolation.plan_estimate import estimate_of_database
 from pytest_supaseed.isolation.production import refuse_foreign_rows, refuse_production
 from pytest_supaseed.isolation.unfinished_runs import refuse_changes, unfinished_run
@@ -123,9 +124,17 @@ class OwnDatabase:
         """
         return inspect_database(self._url, self._options, source=self._source)
 
-    def estimate(self, schema: InspectedSchema, plan: SeedPlan) -> Estimate:
-        """Return what a plan would take, by rows that are made; nothing is written."""
-        return estimate_of_database(self._url, self._options, schema, plan, source=self._source)
+    def refuse_oversize(self, schema: InspectedSchema, plan: SeedPlan) -> None:
+        """See that a plan is not larger than the option `max-rows` allows; nothing is written.
+
+        Raises:
+            UsageError: it is; what it would take is said, by rows that are made.
+        """
+
+        def estimated() -> Estimate:
+            return estimate_of_database(self._url, self._options, schema, plan, source=self._source)
+
+        refuse_oversize(plan, self._options.max_rows, estimated, flag_prefix="--")
 
     def refuse_production(self, schema: InspectedSchema, plan: SeedPlan, allowed: Allowed) -> None:
         """See that it does not look like a database that somebody works with.

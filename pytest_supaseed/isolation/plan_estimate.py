@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pytest_supaseed.isolation.inspected_schema import InspectedSchema
+    from pytest_supaseed.isolation.schema_templates import SchemaTemplate
+    from pytest_supaseed.isolation.templates import TemplateStore
     from pytest_supaseed.load.report import SeedReport
+    from pytest_supaseed.mapping.table_map import TableMap
     from pytest_supaseed.options import Options
     from pytest_supaseed.plan.seed_plan import SeedPlan
 
@@ -38,6 +41,30 @@ def estimate_of_database(
         connection.transaction(),
     ):
         samples = made_samples(sample_of(plan), schema.catalog, schema.table_map, key_reader(connection))
+    return estimate(plan, samples, "made")
+
+
+def estimate_of_template(
+    store: TemplateStore, schema: SchemaTemplate, table_map: TableMap, plan: SeedPlan
+) -> Estimate:
+    """Return what a plan would take, by rows that are made; the keys that are there are read in a copy.
+
+    Args:
+        store: the templates.
+        schema: the schema.
+        table_map: resolves logical names.
+        plan: the plan.
+    """
+    from pytest_supaseed.load.stored_rows import key_reader
+    from pytest_supaseed.server.settled_sessions import settled
+
+    copied = store.new_name()
+    store.clone(schema.template, copied)
+    try:
+        with settled(store.endpoint.conninfo(copied), autocommit=False, own_role=True) as connection:
+            samples = made_samples(sample_of(plan), schema.catalog, table_map, key_reader(connection))
+    finally:
+        store.drop(copied)
     return estimate(plan, samples, "made")
 
 

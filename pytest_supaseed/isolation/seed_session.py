@@ -31,7 +31,6 @@ from pytest_supaseed.plan.planning import make_plan
 from pytest_supaseed.platform.schema_sources import SchemaSources, find_sources
 from pytest_supaseed.platform.supabase_names import names_supabase
 from pytest_supaseed.progress import Progress, unseen
-from pytest_supaseed.rows.batches import Batching
 from pytest_supaseed.rows.current import MAIN_DATABASE, database_named
 from pytest_supaseed.server.login_keys import read_owner_keys
 
@@ -264,13 +263,7 @@ class SeedSession:
                 detection,
                 table_map,
                 plan,
-                loading=Loading(
-                    asked.triggers,
-                    strict=asked.strict,
-                    rebuild=asked.rebuild,
-                    batching=Batching(asked.batch_size, asked.memory_limit),
-                    progress=recording.beside(self._progress),
-                ),
+                loading=Loading.of(asked, recording.beside(self._progress)),
                 on_wait=partial(self._on_wait, "waiting for another process that seeds the dataset"),
             )
         except SupaseedError as error:

@@ -71,6 +71,31 @@ class Estimate:
         """Return plain values."""
         return asdict(self)
 
+    def __str__(self) -> str:
+        if not self.sampled:
+            return "nothing could be measured"
+        by = f"{self.sampled:,} {'row' if self.sampled == 1 else 'rows'}"
+        size, seconds = _in_words(self.bytes), _duration(self.seconds)
+        if self.measured == "loaded":
+            return f"{size}, {seconds}, by {by} that were loaded"
+        return (
+            f"{size} without indexes, {seconds} to make them, by {by} that were made; what loading adds was"
+            " not measured"
+        )
+
+
+def _in_words(number: int) -> str:
+    units = ("bytes", "kB", "MB", "GB", "TB", "PB")
+    power = min(max(len(str(number)) - 1, 0) // 3, len(units) - 1)
+    return f"{number:,} bytes" if not power else f"{number / 1000**power:,.3g} {units[power]}"
+
+
+def _duration(seconds: float) -> str:
+    for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:,.0f} {unit}"
+    return f"{seconds:.2g} s" if seconds < 10 else f"{seconds:.0f} s"  # noqa: PLR2004  # two digits, no more
+
 
 def sample_of(plan: SeedPlan) -> SeedPlan:
     """Return a plan of a few rows of each part of another one."""

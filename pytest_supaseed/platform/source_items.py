@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module, invalidate_caches
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from pytest_supaseed.errors import SchemaError
 from pytest_supaseed.platform.migration_folders import select_migrations
@@ -19,6 +20,7 @@ from pytest_supaseed.platform.migration_tools import MigrationTool, migration_to
 SourceCallable = Callable[..., object]
 """A function that is given a connection, makes a schema with it, and may return SQL texts to be run."""
 
+_SLASHES = "write it from the root on, with /, which Windows takes as well: db/schema.sql"
 _DOTTED = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
 
 
@@ -80,6 +82,7 @@ def _read_item(root: Path, item: str | Path | SourceCallable) -> FoundItem:
                 remedies=["give folders, files, patterns, `pkg.mod:function`, or functions"],
             )
         return FoundItem(callable_name(item), (item,))
+    item = local_path(item) if isinstance(item, str) else item
     path = root / Path(item).expanduser()
     if path.is_dir():
         files, notes = select_migrations(path, root)
@@ -92,9 +95,20 @@ def _read_item(root: Path, item: str | Path | SourceCallable) -> FoundItem:
     tool = migration_tool(root, text)
     if tool is not None:
         return FoundItem(text, (tool,))
-    if _DOTTED.fullmatch(text):
+    if _DOTTED.fullmatch(text) and not text.endswith(".sql"):  # which a file of another drive does
         return FoundItem(text, (_imported(root, text),))
     raise _missing(root, item)
+
+
+def local_path(text: str) -> str:
+    """Return what a `file:` URL names as a path, of Windows too; any other text as it is."""
+    if not text.startswith("file:"):
+        return text
+    found = urlsplit(text)
+    path = unquote(found.path)
+    if found.netloc not in {"", "localhost"}:
+        return f"//{found.netloc}{path}"
+    return path[1:] if re.match(r"/[A-Za-z]:", path) else path
 
 
 def _matching(root: Path, pattern: str) -> tuple[tuple[SqlFile, ...], tuple[str, ...]]:
@@ -125,14 +139,21 @@ def _missing(root: Path, item: str | Path) -> SchemaError:
     parent = next(folder for folder in path.parents if folder.is_dir())
     lost = path.relative_to(parent).parts[0]
     alike = get_close_matches(lost, (entry.name for entry in parent.iterdir()), n=3)
+    named = str(item) if str(item).isprintable() else repr(str(item))
     return SchemaError(
-        f"{item}, named by the option `schema`, does not exist.",
-        looked_at=[str(path), f"{parent} is there, and holds no {lost}"],
+        f"{named}, named by the option `schema`, does not exist.",
+        looked_at=[] if named != str(item) else [str(path), f"{parent} is there, and holds no {lost}"],
         remedies=[
             *(f"did you mean {shown_path(parent / name, root)}?" for name in alike),
+            *([_SLASHES] if _is_of_windows(str(item)) else []),
             f"relative paths begin at pytest's root folder, {root}",
         ],
     )
+
+
+def _is_of_windows(text: str) -> bool:
+    """A backslash where it parts no folders, or the character that TOML makes of one and a letter."""
+    return ("\\" in text and sys.platform != "win32") or not text.isprintable()
 
 
 @contextmanager

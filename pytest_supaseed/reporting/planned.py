@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pytest_supaseed.load.plan_sample import Estimate
 from pytest_supaseed.reporting.sections import counted, section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytest_supaseed.isolation.inspected_schema import InspectedSchema
-    from pytest_supaseed.load.plan_sample import Estimate
     from pytest_supaseed.plan.seed_plan import SeedPlan, TablePlan
 
 _CHECK_SHOWN = 100
@@ -60,7 +60,7 @@ def plan_lines(found: dict[str, Any], *, verbose: bool) -> Iterator[str]:
     )
     yield from (f"  {_part_line(part)}" for part in found["parts"])
     if found["estimate"] is not None:
-        yield f"estimate: {estimate_line(found['estimate'])}"
+        yield f"estimate: {Estimate(**found['estimate'])}"
     yield from section("keys that close a circle", [_cut_line(key) for key in found["cut_keys"]])
     together = [f"{', '.join(group)}: in one transaction, keys deferred" for group in found["together"]]
     yield from section("tables loaded together", together)
@@ -74,36 +74,6 @@ def plan_lines(found: dict[str, Any], *, verbose: bool) -> Iterator[str]:
         yield from section("notes", found["notes"])
     elif found["notes"]:
         yield f"{counted(len(found['notes']), 'note')}: say -v"
-
-
-def estimate_line(found: dict[str, Any]) -> str:
-    """Say in one line what a plan would take.
-
-    Args:
-        found: what `Estimate.to_json` returned.
-    """
-    if not found["sampled"]:
-        return "nothing could be measured"
-    by = counted(found["sampled"], "row")
-    if found["measured"] == "loaded":
-        return f"{_size(found['bytes'])}, {_duration(found['seconds'])}, by {by} that were loaded"
-    return (
-        f"{_size(found['bytes'])} without indexes, {_duration(found['seconds'])} to make them, by {by} that"
-        " were made; what loading adds was not measured"
-    )
-
-
-def _size(number: int) -> str:
-    units = ("bytes", "kB", "MB", "GB", "TB", "PB")
-    power = min(max(len(str(number)) - 1, 0) // 3, len(units) - 1)
-    return f"{number:,} bytes" if not power else f"{number / 1000**power:,.3g} {units[power]}"
-
-
-def _duration(seconds: float) -> str:
-    for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
-        if seconds >= 2 * length:
-            return f"{seconds / length:,.0f} {unit}"
-    return f"{seconds:.2g} s" if seconds < 10 else f"{seconds:.0f} s"  # noqa: PLR2004  # two digits, no more
 
 
 def _part_json(part: TablePlan) -> dict[str, Any]:

@@ -66,9 +66,10 @@ def connect_registry(endpoint: Endpoint) -> psycopg.Connection:
     try:
         return settled(endpoint.conninfo(REGISTRY))
     except psycopg.OperationalError as error:
-        if f'"{REGISTRY}" does not exist' not in str(error):
-            raise
+        refused = error
     with maintenance_connection(endpoint) as connection:
+        if REGISTRY in list_databases(connection, REGISTRY):  # the server says why in any language
+            raise refused
         try:
             create_database(connection, REGISTRY, owner=endpoint.user)
         except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):

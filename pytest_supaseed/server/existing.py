@@ -317,6 +317,21 @@ def _unreachable(given: Mapping[str, str], source: str, error: psycopg.Operation
     )
 
 
+_NOT_REACHED = (
+    "refused",
+    "timeout",
+    "timed out",
+    "unreachable",
+    "translate host name",
+    "resolve host",
+    "No such file",
+    "No route",
+    "closed the connection",
+    "reset by peer",
+)
+"""Of what libpq says by itself, in English: it was no server of Postgres's that answered."""
+
+
 def _remedy(said: str) -> str:
     if "password" in said or "authentication" in said:
         return "correct the user and the password in the URL"
@@ -326,4 +341,6 @@ def _remedy(said: str) -> str:
         return "name a database that exists there, such as postgres"
     if "starting up" in said or "too many" in said:
         return "wait until the server takes connections, then run again"
-    return "start the server, or correct the host and port in the URL"
+    if any(words in said for words in _NOT_REACHED):
+        return "start the server, or correct the host and port in the URL"
+    return "the server was reached: correct in the URL what it speaks of"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import struct
 import subprocess
 import sys
+import termios
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -129,19 +133,59 @@ def test_a_pipe_that_closes(project: Project, own: psycopg.Connection, command: 
 
 
 @pytest.mark.parametrize("columns", ["20", "1", "nonsense"])
-def test_a_narrow_terminal_without_colours(project: Project, own: psycopg.Connection, columns: str) -> None:
-    """Every word is there, and no code of a terminal."""
-    process = subprocess.run(
-        [SCRIPT, "plan", "--url", url_of(own), "--no-estimate"],
-        cwd=project.folder,
-        env={**os.environ, "COLUMNS": columns, "NO_COLOR": "1", "TERM": "dumb"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (process.returncode, process.stderr) == (0, "")
-    assert "\x1b" not in process.stdout
-    assert "public.members, by auto" in process.stdout
+def test_a_narrow_terminal_without_colours(
+    project: Project, own: psycopg.Connection, columns: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of every command every word is there, and no code of a terminal."""
+    for name, value in (("COLUMNS", columns), ("NO_COLOR", "1"), ("TERM", "dumb")):
+        monkeypatch.setenv(name, value)
+    url = ("--url", url_of(own))
+    said = {
+        "detect": "framework: postgres",
+        "plan": "public.members, by auto",
+        "seed --yes": "loaded: 25 rows",
+        "status": "5 users, seed",
+        "dump": 'insert into "public"."members"',
+        "report": "written: report.html",
+        "cleanup --yes": "deleted: 2",
+        "init": "[tool.supaseed]",
+        "doctor": "ok    server:",
+        "cache list": "",
+    }
+    for command, words in said.items():
+        result = project.run(*command.split(), *url)
+        assert result.exit_code == 0, (command, result.output)
+        assert words in result.output, command
+        assert "\x1b" not in result.output
+    helped = project.run("seed", "--help")
+    assert (helped.exit_code, "--email-pattern" in helped.output) == (0, True)
+
+
+def test_a_real_process_on_a_real_terminal(project: Project, own: psycopg.Connection) -> None:
+    """Twenty columns wide, in which `seed` asks and is answered; then the others, as a person runs them."""
+    url = ("--url", url_of(own))
+    assert on_a_terminal(project, "seed", *url, answer="n") == (0, "nothing was written")
+    assert on_a_terminal(project, "seed", *url, answer="y") == (0, "supaseed cleanup takes them out again")
+    code, last = on_a_terminal(project, "status", *url)
+    assert (code, "as seeded" in last) == (0, True)
+    assert on_a_terminal(project, "cleanup", *url, answer="y")[0] == 0
+    assert own.execute("select count(*) from outside").fetchone() == (0,)
+
+
+def on_a_terminal(project: Project, *arguments: str, answer: str = "") -> tuple[int, str]:
+    """Run a command on a terminal of its own; return its exit code and the last line."""
+    ours, its = os.openpty()
+    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 20, 0, 0))
+    process = subprocess.Popen([SCRIPT, *arguments], cwd=project.folder, stdin=its, stdout=its, stderr=its)
+    os.close(its)
+    os.write(ours, f"{answer}\n".encode())
+    printed = b""
+    with suppress(OSError):  # Linux's way of saying that the other end is closed
+        while piece := os.read(ours, 4096):
+            printed += piece
+    os.close(ours)
+    assert b"Traceback" not in printed
+    return process.wait(60), printed.decode().split("\r\n")[-2].rpartition("[y/N]: ")[2]
 
 
 def test_names_that_mean_something_to_a_shell(project: Project, own: psycopg.Connection) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from pytest_supaseed.errors import SchemaError
 from pytest_supaseed.platform.schema_sources import SchemaSources, SqlFile, find_sources, names_supabase
+from pytest_supaseed.platform.source_items import local_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,6 +136,10 @@ def test_a_file_named_twice_runs_once(root: Path) -> None:
     ("item", "said", "advised"),
     [
         ("migration", "migration, named by the option `schema`, does not exist", "did you mean migrations?"),
+        (r"C:\Users\me\schema.sql", r"C:\\Users\\me\\schema\.sql, named by", "with /, which Windows takes"),
+        ("db\new.sql", r"'db\\new\.sql', named by", "with /, which Windows takes as well"),
+        ("D:schema.sql", "D:schema.sql, named by .* does not exist", "relative paths begin"),
+        ("file:///C:/no%20where/x.sql", "C:/no where/x.sql, named by", "relative paths begin"),
         ("migrations/1_b.sql", "does not exist", "did you mean migrations/1_a.sql?"),
         ("db/*.sql", r"pattern db/\*\.sql of the option `schema` matches no file", "** crosses folders"),
         ("empty", r"no \.sql file in empty", "folders within a folder are not searched"),
@@ -278,3 +283,19 @@ def test_a_folder_of_supabase_needs_it(root: Path) -> None:
     """Whatever its migrations say."""
     put(root, "supabase/migrations/1_a.sql")
     assert names_supabase(found(root))
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("file:///srv/db/my%20schema.sql", "/srv/db/my schema.sql"),
+        ("file:///C:/Users/me/schema.sql", "C:/Users/me/schema.sql"),
+        ("file://localhost/srv/x.sql", "/srv/x.sql"),
+        ("file://share/folder/x.sql", "//share/folder/x.sql"),
+        (r"C:\Users\me\schema.sql", r"C:\Users\me\schema.sql"),
+        ("db/*.sql", "db/*.sql"),
+    ],
+)
+def test_a_file_by_its_url(text: str, path: str) -> None:
+    """As editors and browsers give it, on Windows too; anything else is as it was written."""
+    assert local_path(text) == path

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-from typing import TYPE_CHECKING
+import re
+
+import pytest
 
 from pytest_supaseed.progress import (
     PartFailed,
@@ -17,9 +19,6 @@ from pytest_supaseed.progress import (
 from pytest_supaseed.reporting import progress_display
 from pytest_supaseed.reporting.progress_display import shown_as_bar, shown_as_json
 from pytest_supaseed.reporting.seed_progress import ProgressLines, SeedState
-
-if TYPE_CHECKING:
-    import pytest
 
 MIB = 1024 * 1024
 
@@ -119,6 +118,19 @@ def test_a_bar_is_drawn_on_a_line_of_its_own_and_taken_away(monkeypatch: pytest.
     assert "7 MiB" in text
     assert asked == ["line"]
     assert text.rstrip().endswith("\x1b[2K")
+    assert text.count("\x1b[?25l") == text.count("\x1b[?25h") == 1
+
+
+@pytest.mark.parametrize("columns", ["20", "3"])
+def test_a_bar_on_a_narrow_terminal_without_colours(monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
+    """It takes what there is, in black and white, and goes as it came."""
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setenv("NO_COLOR", "1")
+    text, asked = drawn(monkeypatch, 0)
+    assert asked == ["line"]
+    assert re.findall(r"\x1b\[[0-9;]*[3-9][0-9]?[0-9;]*m", text) == []
+    rows = re.split(r"[\r\n]+", re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", text))
+    assert max(map(len, rows)) <= int(columns)
     assert text.count("\x1b[?25l") == text.count("\x1b[?25h") == 1
 
 

@@ -13,6 +13,7 @@ import pytest
 from pytest_supaseed.errors import EndpointError, UsageError
 from pytest_supaseed.server.existing import (
     RoleFacts,
+    _remedy,
     choose_owner,
     endpoint_from_process,
     endpoint_from_url,
@@ -91,6 +92,22 @@ def test_a_wrong_password(endpoint: Endpoint) -> None:
 def test_a_database_that_is_not_there(endpoint: Endpoint) -> None:
     """The first database has to exist; nothing is written into it."""
     assert "name a database that exists" in str(refused(login_url(endpoint, "no_such_database")))
+
+
+@pytest.mark.parametrize(
+    ("said", "advised"),
+    [
+        ("connection failed: FATAL: Passwort-Authentifizierung schlug fehl", "correct in the URL what"),
+        ("connection failed: server does not support SSL, but SSL was required", "correct in the URL what"),
+        ('could not translate host name "db.test" to address', "start the server, or correct the host"),
+        ("connection timeout expired", "start the server, or correct the host"),
+        ("FATAL: the database system is starting up", "wait until the server"),
+        ("FATAL: permission denied for database x", "grant CONNECT"),
+    ],
+)
+def test_what_to_do_follows_from_what_was_said(said: str, advised: str) -> None:
+    """Nobody is told to start a server that has answered, in whatever language."""
+    assert advised in _remedy(said)
 
 
 def test_a_read_only_connection_writes_nothing(endpoint: Endpoint) -> None:
