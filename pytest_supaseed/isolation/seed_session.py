@@ -328,9 +328,10 @@ class SeedSession:
         self, lender: Lender, database: SeededDatabase, dataset: Dataset, test: str
     ) -> list[OpenConnection]:
         lent, begun, left_open = database.name, time.perf_counter(), []
-        ending = waiting_backends(database.opened)
+        opened = database.opened
+        ending = waiting_backends(opened)
         try:
-            lender.look(lent, ending)
+            lender.look(lent, opened)
         finally:
             database.close()
         if is_kept := self.kept.is_chosen(lent):
