@@ -2,4 +2,9 @@
 
 from __future__ import annotations
 
+import os
+
 pytest_plugins = ["pytester"]
+
+# Container images often set it; each of the hundreds of inner runs would then compile this package anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_supaseed import compiled_imports  # noqa: F401  # first: it finds the ones below
 from pytest_supaseed.errors import UnusedSettingWarning, UsageError
 from pytest_supaseed.fixtures import (
     supaseed_dataset,

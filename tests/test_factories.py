@@ -126,18 +126,6 @@ def test_type_checkers_see_the_same_names() -> None:
     assert {*classes, "TableFactory"} == set(built_in.__all__)
 
 
-def test_the_page_lists_them_all() -> None:
-    """Each public factory stands in the reference, with the table that it is for."""
-    page = Path(__file__).parents[1] / "docs" / "reference" / "factories.md"
-    rows = re.findall(r"^\| (`\w+Factory`.*?) \| (.*?) \|", page.read_text(encoding="utf-8"), re.MULTILINE)
-    listed = {
-        name: set(re.findall(r"`(\w+)`", tables)) for names, tables in rows for name in names.split(", ")
-    }
-
-    assert {name.strip("`") for name in listed} == {one.__name__ for one in FACTORIES}
-    assert all(one._meta.table in listed[f"`{one.__name__}`"] for one in FACTORIES)
-
-
 def test_they_can_be_extended() -> None:
     """A subclass overrides fields, and those that follow from them follow."""
 

@@ -29,6 +29,7 @@ LAYERS = (
     {"isolation"},
     {"reporting"},
     {
+        "compiled_imports",
         "marker_names",
         "markers",
         "preload",

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 import pytest
 from markdown_blocks import Block, Command, read_blocks, read_commands
 
-from pytest_supaseed.options import OPTIONS, describe_options
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
-REFERENCE = ROOT / "docs" / "reference"
-PAGES = [README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCS = ROOT / "docs"
+REFERENCE = DOCS / "reference"
+REPOSITORY = "https://github.com/pytest-supaseed/pytest-supaseed"
+PAGES = [README, ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
 FILES = {"python", "toml", "sql", "ini"}
 COMMANDS = (
     "pip install -e '.[embedded]' && pytest examples/makerkit --supaseed-users=50",
@@ -99,9 +99,29 @@ def is_loose(page: Path, block: Block) -> bool:
 
 @pytest.mark.parametrize("page", PAGES, ids=page_name)
 def test_links_lead_somewhere(page: Path) -> None:
-    """Every link to a file of ours finds it."""
-    targets = re.findall(r"\]\((?!https?://|#)([^)#\s]+)", page.read_text(encoding="utf-8"))
+    """Every link to a file of ours finds it, from each place where the page is read.
+
+    PyPI shows the README alone and the site shows docs/ alone: what leads out of them names the repository.
+    """
+    text = page.read_text(encoding="utf-8")
+    targets = re.findall(r"\]\((?!https?://|#)([^)#\s]+)", text)
     assert [target for target in targets if not (page.parent / target).exists()] == []
+    named = re.findall(re.escape(REPOSITORY) + r"/(?:blob|tree)/main/([^)#\s]+)", text)
+    assert [target for target in named if not (ROOT / target).exists()] == []
+    assert [target for target in targets if leads_out(page, target)] == []
+
+
+def leads_out(page: Path, target: str) -> bool:
+    """Say whether a link leads to what is not there where the page is shown alone."""
+    if page == README:
+        return True
+    return DOCS in page.parents and not (page.parent / target).resolve().is_relative_to(DOCS)
+
+
+def test_every_page_is_in_the_navigation() -> None:
+    """Each page of docs/ stands in the site's menu, once."""
+    listed = re.findall(r": (\S+\.md)$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(listed) == sorted(path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md"))
 
 
 def test_the_two_commands_are_those_that_ci_runs() -> None:
@@ -118,31 +138,6 @@ def test_the_two_commands_are_those_that_ci_runs() -> None:
         assert run in script
         assert f"run: {command}\n" in workflow
     assert "run: bash .ci/run\n" in workflow
-
-
-def test_the_readme_has_every_option() -> None:
-    """In the order of their declaration, each cell as it is declared, none left out."""
-    rows = table_rows(README.read_text(encoding="utf-8").splitlines(), head="| Flag")
-    assert rows == [[flag, default, purpose] for flag, default, _, purpose in describe_options()]
-    assert [row[0] for row in rows] == [f"`{option.flag}`" for option in OPTIONS]
-
-
-def test_the_reference_has_every_option_with_what_it_allows() -> None:
-    """The same table with one column more."""
-    page = REFERENCE / "options.md"
-    rows = table_rows(page.read_text(encoding="utf-8").splitlines(), head="| Flag")
-    assert rows == [list(row) for row in describe_options()]
-
-
-def table_rows(lines: Iterable[str], *, head: str) -> list[list[str]]:
-    """Read the cells of the table that begins with this head."""
-    rows: list[list[str]] = []
-    inside = False
-    for line in lines:
-        inside = line.startswith(head) or (inside and line.startswith("|"))
-        if inside:
-            rows.append([cell.strip() for cell in line.strip("|").split("|")])
-    return rows[2:]
 
 
 def write_files(folder: Path, blocks: Iterable[Block]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from inner_project import TIMEOUT, InnerProject
+from inner_project import QUICK_START, TIMEOUT, InnerProject
 
 from benchmarks.start_up import start_up
 
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     from pytest_supaseed.server.endpoint import Endpoint
 
-MOST_MODULES = 18
-"""Of ours in a run without a database: 17 take 11 ms, and each one more takes 0.2 to 3 ms of every run."""
+MOST_MODULES = 19
+"""Of ours in a run without a database: 18 take 11 ms, and each one more takes 0.2 to 3 ms of every run."""
+MOST_REWRITTEN = 4
+"""The package, its plugin and finder, and the test itself."""
 HEAVY = frozenset({"factory", "faker", "sqlglot", "rich", "click", "bcrypt", "jwt", "psutil", "platformdirs"})
 OURS_ON_DEMAND = frozenset(
     {"server", "platform", "catalog", "mapping", "plan", "rows", "load", "isolation", "commands", "cli"}
@@ -28,14 +30,26 @@ def pytest_sessionfinish():
     with open("modules.txt", "w") as file:
         file.write("\\n".join(sys.modules))
 """
+PRINTS_LOADERS = """
+import sys
+
+def pytest_sessionfinish():
+    with open("loaders.txt", "w") as file:
+        for name, module in sys.modules.items():
+            if name.partition(".")[0] in ("pytest_supaseed", "test_nothing_of_ours_is_compiled_again"):
+                print(name, type(module.__spec__.loader).__name__, file=file)
+"""
 HEAVY_IN_A_TEST = """
 import sys
 
 def test_rows(supaseed_db):
+    assert supaseed_db.count("books") > 0
+    reader = supaseed_db.users[0]
+    with supaseed_db.acting_as(reader) as books:
+        books.execute("select 1")
     heavy = {"factory", "faker", "sqlglot", "django", "sqlalchemy"} & set(sys.modules)
     with open("heavy.txt", "w") as file:
         file.write("\\n".join(sorted(heavy)))
-    assert supaseed_db.count("books") > 0
 """
 
 
@@ -78,6 +92,23 @@ def test_a_run_that_finds_its_rows_made_loads_nothing_that_makes_rows(project: I
 
     assert "factory" in first, "it made rows"
     assert project.read("heavy.txt") == []
+
+
+def test_nothing_of_ours_is_compiled_again(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a new environment, and in each run of a read-only one, pytest would rewrite all of a plugin."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    pytester.makeconftest(PRINTS_LOADERS)
+    pytester.makepyfile("def test_nothing(): pass")
+
+    pytester.runpytest_subprocess(*QUICK_START, timeout=TIMEOUT).assert_outcomes(passed=1)
+
+    loaders = dict(line.split() for line in (pytester.path / "loaders.txt").read_text().splitlines())
+    assert loaders["pytest_supaseed.plugin"] == "AssertionRewritingHook", "pytest itself imports this one"
+    assert loaders["pytest_supaseed.options"] == "SourceFileLoader"
+    assert loaders["test_nothing_of_ours_is_compiled_again"] == "AssertionRewritingHook"
+    assert list(loaders.values()).count("AssertionRewritingHook") <= MOST_REWRITTEN
 
 
 def test_the_benchmark_finds_the_plugin_cheap() -> None:

@@ -7,6 +7,7 @@ import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 
 import click
@@ -20,6 +21,18 @@ if TYPE_CHECKING:
     from pytest_supaseed.options import Options
 
 FAILED, WRONG_USAGE = 1, 2
+EXIT_CODES: Mapping[int, str] = MappingProxyType(
+    {
+        0: "done",
+        FAILED: (
+            "something failed: a table got fewer rows than planned, no server can be had, no schema or no"
+            " table is there, a cluster or dataset is in use and was left alone, an archive does not fit,"
+            " `doctor` has found something"
+        ),
+        WRONG_USAGE: "wrong usage, or a wrong setting; nothing was done",
+    }
+)
+"""By code: what it means, for the reference."""
 
 _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")

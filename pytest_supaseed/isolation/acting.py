@@ -10,12 +10,15 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from pytest_supaseed.errors import UsageError
 from pytest_supaseed.isolation.connection_ends import finish
+from pytest_supaseed.server.login_keys import with_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
     from pytest_supaseed.isolation.claims import Persona
+    from pytest_supaseed.isolation.connection_ends import AnyConnection
+    from pytest_supaseed.server.scram import LoginKeys
 
 
 class Acting:
@@ -27,10 +30,12 @@ class Acting:
     Args:
         conninfo: the login, which has to be a member of the role.
         persona: who is acted as.
+        keys: by which our own connections log in, beside the password.
     """
 
-    def __init__(self, conninfo: str, persona: Persona) -> None:
+    def __init__(self, conninfo: str, persona: Persona, keys: LoginKeys | None = None) -> None:
         self.persona = persona
+        self._keys = keys
         known = conninfo_to_dict(conninfo)
         options = " ".join(filter(None, (str(known.get("options") or ""), persona.as_startup_options())))
         self._conninfo = make_conninfo(conninfo, options=options)
@@ -73,14 +78,16 @@ class Acting:
             UsageError: the role is not there, or the login may not act as it.
         """
         try:
-            return psycopg.connect(self._conninfo, **parameters)
+            return psycopg.connect(with_keys(self._conninfo, self._keys, parameters), **parameters)
         except psycopg.OperationalError as error:
             raise _refused(self.persona, error) from error
 
     async def aconnect(self, **parameters: Any) -> psycopg.AsyncConnection[Any]:
         """Open an asynchronous connection that acts so; see `connect`."""
         try:
-            return await psycopg.AsyncConnection.connect(self._conninfo, **parameters)
+            return await psycopg.AsyncConnection.connect(
+                with_keys(self._conninfo, self._keys, parameters), **parameters
+            )
         except psycopg.OperationalError as error:
             raise _refused(self.persona, error) from error
 
@@ -108,14 +115,14 @@ class Acting:
         if connection is not None:
             await connection.__aexit__(kind, error, trace)
 
-    def close(self) -> list[int]:
-        """Close the connection, in the middle of a block too; done for you after the test.
+    @property
+    def opened(self) -> list[AnyConnection]:
+        """The connection of a block that has not ended."""
+        return [one for one in (self._connection, self._asynchronous) if one is not None]
 
-        Returns:
-            The backends that had nothing to do: they are about to end.
-        """
-        opened = (one for one in (self._connection, self._asynchronous) if one is not None)
-        return [pid for connection in opened if (pid := finish(connection)) is not None]
+    def close(self) -> None:
+        """Close the connection, in the middle of a block too; done for you after the test."""
+        finish(self.opened)
 
     def _refuse_nesting(self) -> None:
         if self._connection is not None or self._asynchronous is not None:

@@ -7,13 +7,12 @@ and newer. What no counter shows is read by itself: sequences, and what is said 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from psycopg import sql
-from psycopg.rows import dict_row
 
-from pytest_supaseed.isolation.pristine_rows import sequences_query
+from pytest_supaseed.isolation.prepared_statements import PreparedStatements, Statement
 from pytest_supaseed.isolation.statements import read_statement
 
 if TYPE_CHECKING:
@@ -87,30 +86,82 @@ class Look:
     sequences: Mapping[int, tuple[int, bool]]
 
 
-def look(keeper: psycopg.Connection, pristine: Pristine) -> Look:
-    """Look at the keeper's database, in one go.
+class Observer:
+    """Looks at a clone, all in one go.
 
-    Raises:
-        psycopg.Error: a sequence is gone, or goes by another name.
+    Args:
+        statements: of the keeper's connection.
+        sequences: the query of `sequences_query`.
     """
-    cursor = keeper.cursor(row_factory=dict_row)
-    with keeper.pipeline():
-        cursor.execute(read_statement("database_state"))
-        written = keeper.execute(read_statement("row_counters"))
-        drawn = keeper.execute(sequences_query(keeper.info.server_version, pristine))
-    row: Any = cursor.fetchone()
-    state = DatabaseState(
-        int(row["next_xid"]),
-        Written(row["inserted"], row["updated"], row["deleted"]),
-        row["entries"],
-        row["prepared"],
-        row["slots"],
-    )
+
+    def __init__(self, statements: PreparedStatements, sequences: bytes) -> None:
+        self._statements = statements
+        self._sequences = sequences
+
+    def look(self, before: Look | None = None) -> Look:
+        """Look at the database as a whole, its tables and its sequences.
+
+        Args:
+            before: an earlier look; where no row was written since, its tables are taken from there.
+
+        Raises:
+            psycopg.Error: a sequence is gone, or goes by another name.
+        """
+        sums = b"" if before is None else b"%d %d %d" % before.state.written
+        ((whole, counters, drawn),) = self._statements.run(
+            [
+                Statement(read_statement("database_state")),
+                Statement(read_statement("row_counters"), (sums,)),
+                Statement(self._sequences),
+            ]
+        )
+        counted = counters.get_value(0, 0)
+        return Look(
+            _state(whole),
+            before.written if counted is None and before is not None else _written(counted),
+            _drawn(drawn.get_value(0, 0)),
+        )
+
+
+def counted_again(after: Look, recount: Any, pristine: Pristine) -> Look:
+    """Return what a look would give when everything has been put back.
+
+    Args:
+        after: the look before that.
+        recount: the result of `recount`.
+        pristine: the state that was gone back to.
+    """
+    next_xid, *sums = (int(recount.get_value(0, column)) for column in range(4))
     return Look(
-        state,
-        {oid: Written(*counts) for oid, *counts in written},
-        {oid: (last, called) for oid, last, called in drawn},
+        replace(after.state, next_xid=next_xid, written=Written(*sums)),
+        {**after.written, **_written(recount.get_value(0, 4))},
+        {one.oid: (one.last_value, one.is_called) for one in pristine.sequences.values()},
     )
+
+
+def _state(result: Any) -> DatabaseState:
+    next_xid, inserted, updated, deleted, entries, prepared, slots = (
+        result.get_value(0, column) for column in range(7)
+    )
+    return DatabaseState(
+        int(next_xid),
+        Written(int(inserted), int(updated), int(deleted)),
+        entries.decode(),
+        int(prepared),
+        int(slots),
+    )
+
+
+def _written(counted: bytes | None) -> dict[int, Written]:
+    """Counters by OID, of a text such as `16401 500 0 0,16409 500 1 1`."""
+    lines = (map(int, line.split()) for line in (counted or b"").split(b",") if line)
+    return {oid: Written(*counts) for oid, *counts in lines}
+
+
+def _drawn(states: bytes | None) -> dict[int, tuple[int, bool]]:
+    """States of sequences by OID, of a text such as `16400 500 t,16408 1 f`."""
+    lines = (line.split(b" ") for line in (states or b"").split(b",") if line)
+    return {int(oid): (int(last), called == b"t") for oid, last, called in lines if last}
 
 
 def refuse_beyond_rows(before: DatabaseState, after: DatabaseState) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -12,29 +13,32 @@ from psycopg.rows import tuple_row
 
 from pytest_supaseed.isolation.changes import (
     BeyondRestoring,
+    Observer,
     changed_oids,
-    look,
+    counted_again,
     moved_sequences,
     refuse_beyond_rows,
     refuse_changed_system,
     table_changes,
 )
-from pytest_supaseed.isolation.open_connections import end_open
-from pytest_supaseed.isolation.pristine_rows import connect_keeper
-from pytest_supaseed.isolation.restoration import put_back
+from pytest_supaseed.isolation.prepared_statements import PreparedStatements
+from pytest_supaseed.isolation.pristine_rows import connect_keeper, sequences_query
+from pytest_supaseed.isolation.restoration import put_back, recounting
 from pytest_supaseed.isolation.statements import read_statement
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from pytest_supaseed.isolation.changes import Look, TableChange
-    from pytest_supaseed.isolation.open_connections import OpenConnection
     from pytest_supaseed.isolation.pristine_rows import Pristine, RestorableTable
     from pytest_supaseed.server.endpoint import Endpoint
 
 ENDING_SECONDS = 5.0
 """How long a backend whose connection was closed may take to end, before the clone is given up."""
 POLL_SECONDS = 0.0002
+LAST_CLOSED = 16
+"""So many backends, of tests before this one too, may yet be about to end: on a machine with much to do that
+takes longer than the next test."""
 ROWS_BEFORE_VACUUM = 2_000
 """Row versions moved in a clone after which its tables are vacuumed: restorations scan the dead ones too."""
 
@@ -57,10 +61,14 @@ class RestoredClone:
         self.is_touched = False
         self.was_changed = False
         self._moved = 0
+        self._ending: deque[int] = deque(maxlen=LAST_CLOSED)
         self._unvacuumed: dict[int, RestorableTable] = {}
         self._keeper = connect_keeper(endpoint.conninfo(name))
         self._oid = self._read_oid()
-        self._known = look(self._keeper, self.pristine)
+        self._statements = PreparedStatements(self._keeper)
+        queried = sequences_query(self._keeper.info.server_version, pristine).as_bytes()
+        self._observer = Observer(self._statements, queried)
+        self._known = self._observer.look()
         self._prepare_glance()
 
     def _read_oid(self) -> int:
@@ -93,15 +101,15 @@ class RestoredClone:
             self.is_touched = True
         return [int(pid) for pid in others.strip(b"{}").split(b",") if pid]
 
-    def end_open(self, closing: Collection[int] = ()) -> list[OpenConnection]:
-        """End what is connected besides, and return what was left open; see `glance`."""
-        try:
-            if not self.glance(closing):
-                return []
-            return end_open(self._keeper, self.name, (self._keeper.pgconn.backend_pid, *closing))
-        except psycopg.OperationalError:  # the test ended our connection, or the server: `make_ready` says so
-            self.is_touched = True
-            return []
+    def others(self, closing: Collection[int] = ()) -> list[int]:
+        """The backends that a test left connected; see `glance`."""
+        self._ending.extend(closing)
+        return self.glance(self._ending)
+
+    @property
+    def backends(self) -> tuple[int, ...]:
+        """Those of our own connections to it."""
+        return (self._keeper.pgconn.backend_pid,)
 
     def make_ready(self) -> None:
         """Undo whatever was changed; when it returns, the database is as it was made.
@@ -130,15 +138,18 @@ class RestoredClone:
             time.sleep(POLL_SECONDS)
 
     def _undo(self) -> None:
-        before, now = self._known, look(self._keeper, self.pristine)
+        before = self._known
+        now = self._observer.look(before)
         refuse_beyond_rows(before.state, now.state)
         sequences = moved_sequences(self.pristine, now.sequences)
         changes = self._changes(now) if now.state.written != before.state.written else []
         self.was_changed = bool(changes or sequences)
         if self.was_changed:
-            moved = put_back(self._keeper, changes, sequences, before.state.next_xid)
-            self._vacuum(moved, changes)
-            now = look(self._keeper, self.pristine)
+            moved, recount = put_back(self._statements, changes, sequences, before.state.next_xid)
+            written = sum(now.state.written) - sum(before.state.written)
+            if self._vacuum(max(moved, written), changes):
+                ((recount,),) = self._statements.run([recounting(changes)])
+            now = counted_again(now, recount, self.pristine)
         self._known = now
 
     def _changes(self, now: Look) -> list[TableChange]:
@@ -148,15 +159,20 @@ class RestoredClone:
         refuse_changed_system(self._keeper, self.pristine, system, self._known.state.next_xid)
         return table_changes(self.pristine, {oid: written[oid] for oid in written.keys() - system})
 
-    def _vacuum(self, moved: int, changes: Iterable[TableChange]) -> None:
-        """Now and then remove what restorations leave behind: each of the next ones would scan it."""
+    def _vacuum(self, moved: int, changes: Iterable[TableChange]) -> bool:
+        """Now and then remove what tests and restorations leave behind: each of the next ones would scan it.
+
+        Transactions that were rolled back leave as much, of which nothing has to be moved.
+        """
         self._moved += moved
         self._unvacuumed.update({change.table.oid: change.table for change in changes})
-        if self._moved >= ROWS_BEFORE_VACUUM:
-            names = sql.SQL(", ").join(table.identifier for table in self._unvacuumed.values())
-            self._keeper.execute(sql.SQL("vacuum {}").format(names), prepare=False)
-            self._moved = 0
-            self._unvacuumed.clear()
+        if self._moved < ROWS_BEFORE_VACUUM:
+            return False
+        names = sql.SQL(", ").join(table.identifier for table in self._unvacuumed.values())
+        self._keeper.execute(sql.SQL("vacuum {}").format(names), prepare=False)
+        self._moved = 0
+        self._unvacuumed.clear()
+        return True
 
     def close(self) -> None:
         """Close the keeper's connection."""

@@ -10,11 +10,13 @@ import psycopg
 from pytest_supaseed.isolation.connection_ends import finish
 from pytest_supaseed.isolation.row_sets import RowSet, SeededUsers
 from pytest_supaseed.mapping.query_translation import translate_placeholders
+from pytest_supaseed.server.login_keys import with_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pytest_supaseed.catalog.model import Catalog
+    from pytest_supaseed.isolation.connection_ends import AnyConnection
     from pytest_supaseed.isolation.datasets import Dataset
     from pytest_supaseed.isolation.factory_rows import FactoryRows
     from pytest_supaseed.load.report import SeedReport
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.plan.seed_plan import SeedPlan
     from pytest_supaseed.rows.row import Row
     from pytest_supaseed.server.endpoint import Endpoint
+    from pytest_supaseed.server.scram import LoginKeys
 
 
 class ConnectedDatabase:
@@ -32,15 +35,19 @@ class ConnectedDatabase:
         name: the database.
         dataset: what it is a copy of.
         test: the test's id.
+        keys: by which our own connections log in, beside the password.
     """
 
-    def __init__(self, endpoint: Endpoint, name: str, dataset: Dataset, *, test: str) -> None:
+    def __init__(
+        self, endpoint: Endpoint, name: str, dataset: Dataset, *, test: str, keys: LoginKeys | None = None
+    ) -> None:
         self.name = name
+        self._keys = keys
         self._endpoint = endpoint
         self._dataset = dataset
         self._test = test
         self._connection: psycopg.Connection[Any] | None = None
-        self._opened: list[psycopg.Connection[Any] | psycopg.AsyncConnection[Any]] = []
+        self._opened: list[AnyConnection] = []
         self._calls: dict[str, int] = {}
 
     def __repr__(self) -> str:
@@ -77,7 +84,9 @@ class ConnectedDatabase:
         Args:
             parameters: of `psycopg.connect`, such as `autocommit=True` or `user=`.
         """
-        connection: psycopg.Connection[Any] = psycopg.connect(self.conninfo, **parameters)
+        connection: psycopg.Connection[Any] = psycopg.connect(
+            with_keys(self.conninfo, self._keys, parameters), **parameters
+        )
         self._opened.append(connection)
         return connection
 
@@ -88,7 +97,7 @@ class ConnectedDatabase:
             parameters: of `psycopg.AsyncConnection.connect`.
         """
         connection: psycopg.AsyncConnection[Any] = await psycopg.AsyncConnection.connect(
-            self.conninfo, **parameters
+            with_keys(self.conninfo, self._keys, parameters), **parameters
         )
         self._opened.append(connection)
         return connection
@@ -225,12 +234,12 @@ class ConnectedDatabase:
         """What became of the plan."""
         return self._dataset.report
 
-    def close(self) -> list[int]:
-        """Close every connection that was opened here, in the middle of a transaction too.
+    @property
+    def opened(self) -> list[AnyConnection]:
+        """The connections that were opened here; some may be closed."""
+        return [*self._opened]
 
-        Returns:
-            The backends that had nothing to do: they are about to end.
-        """
-        ending = [pid for connection in self._opened if (pid := finish(connection)) is not None]
+    def close(self) -> None:
+        """Close every connection that was opened here, in the middle of a transaction too."""
+        finish(self.opened)
         self._opened.clear()
-        return ending

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from psycopg.pq import ConnStatus, TransactionStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import psycopg
 
+    AnyConnection: TypeAlias = psycopg.Connection[Any] | psycopg.AsyncConnection[Any]
 
-def finish(connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any]) -> int | None:
-    """Close a connection at once; return its backend if that was waiting for the next statement."""
-    pgconn = connection.pgconn
-    if pgconn.status != ConnStatus.OK:
-        return None
-    waits = pgconn.transaction_status != TransactionStatus.ACTIVE
-    pid = pgconn.backend_pid
-    pgconn.finish()
-    return pid if waits else None
+
+def waiting_backends(connections: Iterable[AnyConnection]) -> list[int]:
+    """The backends of connections that are open, and wait for the next statement."""
+    return [
+        connection.pgconn.backend_pid
+        for connection in connections
+        if connection.pgconn.status == ConnStatus.OK
+        and connection.pgconn.transaction_status != TransactionStatus.ACTIVE
+    ]
+
+
+def finish(connections: Iterable[AnyConnection]) -> None:
+    """Close connections at once."""
+    for connection in connections:
+        connection.pgconn.finish()

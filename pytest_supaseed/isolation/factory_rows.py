@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from psycopg.pq import TransactionStatus
 
+from pytest_supaseed.catalog.row_keys import key_of
 from pytest_supaseed.load.known_rows import row_with
 from pytest_supaseed.load.row_writes import DEEPEST_PARENT, LiveParents, RowRequest, RowWriter
 from pytest_supaseed.logins import Logins
@@ -24,7 +25,7 @@ from pytest_supaseed.rows.parent_factories import parent_factories
 from pytest_supaseed.rows.relations import key_of_field
 from pytest_supaseed.rows.row import Row
 from pytest_supaseed.rows.row_steps import RowCall, current_call
-from pytest_supaseed.rows.sources import factory_for, key_of
+from pytest_supaseed.rows.sources import factory_for
 from pytest_supaseed.server.settled_sessions import readable
 
 if TYPE_CHECKING:

@@ -28,6 +28,9 @@ class FreshLender:
         self._spares.order(dataset)
         return name
 
+    def look(self, name: str, closing: Collection[int]) -> None:
+        """Whatever was done to it, it goes."""
+
     def take_back(self, name: str, closing: Collection[int]) -> list[OpenConnection]:
         """Drop it."""
         found = self._spares.end_open(name, closing)
@@ -62,6 +65,9 @@ class SharedLender:
         if clone is not None:
             self._spares.drop(clone)
         return fresh
+
+    def look(self, name: str, closing: Collection[int]) -> None:
+        """Nothing can be done to it."""
 
     def take_back(self, name: str, closing: Collection[int]) -> list[OpenConnection]:
         """Leave it to the next test."""

@@ -19,7 +19,11 @@ _VERBS = {"read": "reads", "update": "changes", "delete": "deletes", "move": "mo
 
 
 class TenantLeakError(SupaseedError, AssertionError):
-    """Rows of a tenant can be reached by a user of another one."""
+    """Rows of a tenant can be reached by a user of another one.
+
+    `assert_isolated` raises it, with the users, the tenants, the commands and the policies that let them:
+    narrow these policies. It is an `AssertionError` too, so that the test counts as failed and not as broken.
+    """
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,14 @@ class Lender(Protocol):
             DatasetError: none can be made.
         """
 
+    def look(self, name: str, closing: Collection[int]) -> None:
+        """Look at a database while the test's connections are open: backends that end are in the way.
+
+        Args:
+            name: what `lend` gave.
+            closing: backends whose connections are about to be closed, and are idle.
+        """
+
     def take_back(self, name: str, closing: Collection[int]) -> list[OpenConnection]:
         """Take a database back after a test, and return the connections that were left open.
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from pytest_supaseed.catalog.model import TableKind
+from pytest_supaseed.catalog.row_keys import key_of
 from pytest_supaseed.errors import UsageError
-from pytest_supaseed.rows.sources import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

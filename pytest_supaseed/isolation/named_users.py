@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from psycopg import sql
 from psycopg.rows import tuple_row
 
+from pytest_supaseed.catalog.row_keys import key_of
 from pytest_supaseed.errors import UsageError
 from pytest_supaseed.load.stored_rows import key_reader
 from pytest_supaseed.logins import KINDS, PERSONAS
 from pytest_supaseed.plan.login_parts import ROLE_COLUMNS
-from pytest_supaseed.rows.sources import PlanSources, key_of
 
 if TYPE_CHECKING:
     import psycopg
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pytest_supaseed.mapping.table_map import TableMap
     from pytest_supaseed.plan.seed_plan import SeedPlan
     from pytest_supaseed.rows.chunk import KeySource
+    from pytest_supaseed.rows.sources import PlanSources
 
 OWNER, MEMBER = "owner", "member"
 TEAMS_ASKED = 200
@@ -89,6 +90,8 @@ class NamedUsers:
 
     @cached_property
     def _sources(self) -> PlanSources:
+        from pytest_supaseed.rows.sources import PlanSources
+
         return PlanSources(self.plan, self.catalog, self.table_map, key_reader(self.connection))
 
     @cached_property

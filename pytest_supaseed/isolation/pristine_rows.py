@@ -56,7 +56,7 @@ _SETTINGS = {
 }
 _EVENT_TRIGGERS_SINCE = 170000
 _SEQUENCE_DATA = sql.SQL(
-    "select s.seqrelid::int8, d.last_value, d.is_called from pg_catalog.pg_sequence as s"
+    "select s.seqrelid, d.last_value, d.is_called from pg_catalog.pg_sequence as s"
     " cross join lateral pg_catalog.pg_get_sequence_data(s.seqrelid) as d"
 )
 _NO_SEQUENCES = sql.SQL("select null::int8, null::int8, null::bool where false")
@@ -295,13 +295,20 @@ def _counted(connection: psycopg.Connection) -> Iterator[SystemTable]:
         yield SystemTable(**row, rows=_number(connection, counted))
 
 
-def sequences_query(server_version: int, pristine: Pristine) -> sql.SQL | sql.Composed:
-    """Return the query for the state of each sequence: OID, last value, whether it has been drawn.
+def sequences_query(server_version: int, pristine: Pristine) -> sql.Composed:
+    """Return the query for the states of sequences, in one text: OID, last value, whether it was drawn.
 
     Args:
         server_version: as libpq gives it, `180006`.
         pristine: names the sequences, for a server that has to be asked for each by its name.
     """
+    return sql.SQL(
+        "select pg_catalog.string_agg(pg_catalog.concat(oid, ' ', last_value, ' ', is_called), ',')"
+        " from ({}) as s (oid, last_value, is_called)"
+    ).format(_sequence_states(server_version, pristine))
+
+
+def _sequence_states(server_version: int, pristine: Pristine) -> sql.SQL | sql.Composed:
     if server_version >= SEQUENCE_DATA_SINCE:
         return _SEQUENCE_DATA
     if not pristine.sequences:

@@ -2,98 +2,90 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 from psycopg import sql
 
 from pytest_supaseed.isolation.changes import BeyondRestoring
+from pytest_supaseed.isolation.prepared_statements import PreparedStatements, Statement
 from pytest_supaseed.isolation.pristine_rows import STORE, key_text
+from pytest_supaseed.isolation.statements import read_statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from collections.abc import Sequence as SequenceOf
 
     from pytest_supaseed.isolation.changes import TableChange
     from pytest_supaseed.isolation.pristine_rows import RestorableTable, Sequence
 
-_SET_SEQUENCE = b"select pg_catalog.setval(%s::oid::regclass, %s, %s)"
-_FLUSH = b"select pg_catalog.pg_stat_force_next_flush()"
+_SET_SEQUENCE = b"select pg_catalog.setval($1::oid::regclass, $2, $3)"
+_FLUSH = Statement(b"select pg_catalog.pg_stat_force_next_flush()")
 """What the restoration itself writes has to be counted before the counters are read again."""
 
 
 def put_back(
-    keeper: psycopg.Connection,
+    statements: PreparedStatements,
     changes: SequenceOf[TableChange],
     sequences: SequenceOf[Sequence],
     base: int,
-) -> int:
-    """Put rows and sequences back, all or nothing; return how many row versions that took.
+) -> tuple[int, Any]:
+    """Put rows and sequences back, all or nothing.
 
     Args:
-        keeper: a connection of `connect_keeper`, in autocommit mode; nobody else is connected.
+        statements: of a connection of `connect_keeper`; nobody else is connected.
         changes: the tables.
         sequences: the sequences, in the state to go back to.
         base: the first transaction id since that state: what carries it or a later one is new.
+
+    Returns:
+        How many row versions that took, and the result of `recount`, read afterwards.
 
     Raises:
         BeyondRestoring: a table has not as many rows as it had.
         psycopg.Error: Postgres refuses a row.
     """
-    with _sent_at_once(keeper):  # one transaction, since nothing in it synchronises
-        moving = [
-            keeper.execute(statement, parameters)
-            for change in changes
-            for statement, parameters in _statements(change.table, str(base), only_new=change.only_new)
-        ]
-        counting = [keeper.execute(_count(change.table)) for change in changes]
-        for one in sequences:
-            keeper.execute(_SET_SEQUENCE, (one.oid, one.last_value, one.is_called))
-        keeper.execute(_FLUSH)
-    for change, counted in zip(changes, counting, strict=True):
-        (rows,) = counted.fetchone() or (None,)
+    moving = [
+        statement
+        for change in changes
+        for statement in _moves(change.table, b"%d" % base, only_new=change.only_new)
+    ]
+    counting = [Statement(_count(change.table)) for change in changes]
+    setting = [
+        Statement(_SET_SEQUENCE, (b"%d" % one.oid, b"%d" % one.last_value, b"t" if one.is_called else b"f"))
+        for one in sequences
+    ]
+    done, recount = statements.run([*moving, *counting, *setting, _FLUSH], [recounting(changes)])
+    for change, counted in zip(changes, done[len(moving) :], strict=False):
+        rows = int(counted.get_value(0, 0) or b"")
         if rows != change.table.rows:
             raise BeyondRestoring(
                 f"{change.table.schema}.{change.table.name} has {rows} rows after it was put back,"
                 f" and had {change.table.rows}"
             )
-    return sum(cursor.rowcount for cursor in moving)
+    return sum(moved.command_tuples or 0 for moved in done[: len(moving)]), recount[0]
 
 
-@contextmanager
-def _sent_at_once(keeper: psycopg.Connection) -> Iterator[None]:
-    """A pipeline that raises what Postgres refuses, and logs no warning where it was refused early."""
-    refused: list[psycopg.Error] = []
-    try:
-        with keeper.pipeline():
-            try:
-                yield
-            except psycopg.Error as error:
-                refused.append(error)
-    except psycopg.Error as error:
-        refused.append(error)
-    if refused:
-        raise refused[0]
+def recounting(changes: Iterable[TableChange]) -> Statement:
+    """Return the statement that reads what was written, in these tables and in all."""
+    oids = b",".join(b"%d" % change.table.oid for change in changes)
+    return Statement(read_statement("recount"), (b"{%s}" % oids,))
 
 
-def _statements(
-    table: RestorableTable, base: str, *, only_new: bool
-) -> Iterator[tuple[bytes, tuple[str] | None]]:
+def _moves(table: RestorableTable, base: bytes, *, only_new: bool) -> Iterator[Statement]:
     """What is new goes first: a row that was given another key stands in the way of none that comes back."""
     if only_new or table.key:
-        yield _delete_new(table), (base,)
+        yield Statement(_delete_new(table), (base,))
     else:
-        yield _delete_all(table), None
+        yield Statement(_delete_all(table))
     if not only_new:
-        yield _insert_missing(table), None
+        yield Statement(_insert_missing(table))
 
 
 @cache
 def _delete_new(table: RestorableTable) -> bytes:
-    """With a parameter: a percent sign in the table's name has to be told from its place."""
-    return _delete_all(table).replace(b"%", b"%%") + b" where age(xmin) <= age(%s::text::xid)"
+    """The age of the base stands in a query of its own, which is asked once and not for each row."""
+    return _delete_all(table) + b" where age(xmin) <= (select age($1::text::xid))"
 
 
 @cache

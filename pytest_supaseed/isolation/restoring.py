@@ -40,6 +40,7 @@ class RestoringLender:
         self._on_replaced = on_replaced
         self._on_undone = on_undone
         self._lent: dict[str, tuple[Dataset, RestoredClone]] = {}
+        self._others: dict[str, list[int]] = {}
         self._idle: list[tuple[Dataset, RestoredClone]] = []
 
     def lend(self, dataset: Dataset) -> str:
@@ -65,7 +66,7 @@ class RestoringLender:
             outcome = f"replaced: {reason}"
             self._on_replaced(reason)
             # Whoever is connected to it still may hold locks that would keep us from making another.
-            self._spares.end_open(clone.name)
+            self._spares.end_open(clone.name, clone.backends)
             clone.close()
             ready = self._spares.replace(clone.name, dataset)
         self._on_undone(clone.name, outcome, time.perf_counter() - begun)
@@ -81,16 +82,19 @@ class RestoringLender:
             return str(reason)
         return None
 
-    def take_back(self, name: str, closing: Collection[int]) -> list[OpenConnection]:
-        """Look what the test left behind; it is put back when the clone is lent again."""
-        dataset, clone = self._lent.pop(name)
-        self._idle.append((dataset, clone))
+    def look(self, name: str, closing: Collection[int]) -> None:
+        """Look whether the test can have changed anything, and who else is connected."""
+        _, clone = self._lent[name]
         try:
-            others = clone.glance(closing)
-            found = self._spares.end_open(name, only=others) if others else []
+            self._others[name] = clone.others(closing)
         except psycopg.OperationalError:  # the test ended our connection, or the server: `make_ready` says so
             clone.is_touched = True
-            found = self._spares.end_open(name, closing)
+
+    def take_back(self, name: str, closing: Collection[int]) -> list[OpenConnection]:
+        """End what the test left connected; what it wrote is undone when the clone is lent again."""
+        self._idle.append(self._lent.pop(name))
+        others = self._others.pop(name, None)
+        found = [] if others == [] else self._spares.end_open(name, closing, only=others)
         while len(self._idle) > MOST_IDLE:
             self._discard(self._idle.pop(0)[1])
         return found
@@ -98,6 +102,7 @@ class RestoringLender:
     def give_up(self, name: str) -> None:
         """Let go of it; the next test gets another."""
         _, clone = self._lent.pop(name)
+        self._others.pop(name, None)
         clone.close()
         self._spares.forget(name)
 

@@ -9,6 +9,7 @@ from psycopg.pq import TransactionStatus
 
 from pytest_supaseed.errors import UsageError
 from pytest_supaseed.isolation.seeded_database import SeededDatabase
+from pytest_supaseed.server.login_keys import with_keys
 
 if TYPE_CHECKING:
     from pytest_supaseed.isolation.acting import Acting
@@ -60,7 +61,7 @@ class RolledBackDatabase(SeededDatabase):
     def connection(self) -> psycopg.Connection[Any]:
         """The test's only connection, in a transaction that is rolled back when the test ends."""
         if self._connection is None or self._connection.closed:
-            self._connection = RolledBackConnection.begun(self.conninfo)
+            self._connection = RolledBackConnection.begun(with_keys(self.conninfo, self._keys, {}))
             self._opened.append(self._connection)
         return self._connection
 

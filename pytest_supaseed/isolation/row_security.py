@@ -9,6 +9,7 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 
 from pytest_supaseed.catalog.introspect import introspect
+from pytest_supaseed.catalog.row_keys import key_of
 from pytest_supaseed.errors import LoadError, UsageError
 from pytest_supaseed.isolation.claims import Persona, user_persona
 from pytest_supaseed.isolation.leak_report import IsolationProof
@@ -16,7 +17,6 @@ from pytest_supaseed.isolation.memberships import membership_query
 from pytest_supaseed.isolation.row_sets import RowSet, apply_settings, equal_to
 from pytest_supaseed.isolation.tenant_isolation import COMMANDS, Attacker, Leak, Untried
 from pytest_supaseed.mapping.query_translation import translate_placeholders
-from pytest_supaseed.rows.sources import key_of
 from pytest_supaseed.rows.value_text import wire_value
 from pytest_supaseed.server.settled_sessions import settled
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pytest_supaseed.errors import GuessedNameWarning, MappingError, SchemaError, SupaseedError
+from pytest_supaseed.errors import GuessedNameWarning, MappingError, SupaseedError
+from pytest_supaseed.isolation.connection_ends import waiting_backends
 from pytest_supaseed.isolation.datasets import Dataset, Loading, ensure_dataset
 from pytest_supaseed.isolation.isolation_costs import IsolationCosts
 from pytest_supaseed.isolation.kept_databases import KeptDatabases
 from pytest_supaseed.isolation.lenders import Lenders
+from pytest_supaseed.isolation.look_alikes import look_alike, no_schema
 from pytest_supaseed.isolation.names_in_force import names_in_force, request_in_force, users_in_force
 from pytest_supaseed.isolation.open_connections import warn_of_open
 from pytest_supaseed.isolation.rolled_back import RolledBackDatabase
@@ -21,7 +23,7 @@ from pytest_supaseed.isolation.seed_recording import SeedRecording
 from pytest_supaseed.isolation.seeded_database import SeededDatabase
 from pytest_supaseed.isolation.seedings import Seeding
 from pytest_supaseed.isolation.templates import TemplateStore, open_store
-from pytest_supaseed.mapping.frameworks import Detection, all_frameworks, detect, framework_named
+from pytest_supaseed.mapping.frameworks import Detection, detect, framework_named
 from pytest_supaseed.mapping.table_map import TableMap, warn_of_guess
 from pytest_supaseed.plan.email_places import email_places
 from pytest_supaseed.plan.existing_users import USERS, DatabaseState
@@ -30,6 +32,7 @@ from pytest_supaseed.platform.schema_sources import SchemaSources, find_sources
 from pytest_supaseed.platform.supabase_names import names_supabase
 from pytest_supaseed.progress import Progress, unseen
 from pytest_supaseed.rows.current import MAIN_DATABASE, database_named
+from pytest_supaseed.server.login_keys import read_owner_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,13 +43,13 @@ if TYPE_CHECKING:
     from pytest_supaseed.isolation.lending import Lender
     from pytest_supaseed.isolation.open_connections import OpenConnection
     from pytest_supaseed.isolation.templates import Template
-    from pytest_supaseed.mapping.framework import Framework
     from pytest_supaseed.mapping.name_lookup import Resolution
     from pytest_supaseed.option_values import IsolationMode
     from pytest_supaseed.options import Options
     from pytest_supaseed.plan.seed_plan import SeedPlan, SeedRequest
     from pytest_supaseed.plan.user_factories import UserFactory
     from pytest_supaseed.server.endpoint import Endpoint
+    from pytest_supaseed.server.scram import LoginKeys
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ class SeedSession:
         progress: Progress = unseen,
     ) -> None:
         self._store = store
+        self._keys: dict[str, LoginKeys | None] = {}
         self._options = project.options
         self._sources = project.sources()
         self._root = project.root
@@ -136,9 +140,9 @@ class SeedSession:
         framework = framework_named(options.framework) if options.framework else None
         sources = self._sources
         if sources is None and framework is not None:
-            sources = _look_alike(self._root, framework)
+            sources = look_alike(self._root, framework)
         if sources is None:
-            raise _no_schema(self._root, framework)
+            raise no_schema(self._root, framework)
         platform = names_supabase(sources) if framework is None else framework.is_or_extends("supabase")
         return SchemaRequest(sources, platform, options.extensions)
 
@@ -222,6 +226,11 @@ class SeedSession:
         finally:
             self._store.drop(copied)
 
+    def _owner_keys(self, endpoint: Endpoint) -> LoginKeys | None:
+        if endpoint.owner not in self._keys:
+            self._keys[endpoint.owner] = read_owner_keys(self._store.registry, endpoint)
+        return self._keys[endpoint.owner]
+
     @contextmanager
     def looked_into(self, dataset: Dataset) -> Iterator[psycopg.Connection]:
         """Give a connection to a copy of a dataset, as the server's own login, that writes nothing."""
@@ -299,7 +308,12 @@ class SeedSession:
         lent = lender.lend(dataset)
         kind = RolledBackDatabase if mode == "rollback" else SeededDatabase
         database = kind(
-            dataset.schema.endpoint, lent, dataset, test=test, jwt_secret=self._options.jwt_secret
+            dataset.schema.endpoint,
+            lent,
+            dataset,
+            test=test,
+            jwt_secret=self._options.jwt_secret,
+            keys=self._owner_keys(dataset.schema.endpoint),
         )
         try:
             self.costs.lent(lent, test, mode, time.perf_counter() - begun)
@@ -313,7 +327,12 @@ class SeedSession:
     def _taken_back(
         self, lender: Lender, database: SeededDatabase, dataset: Dataset, test: str
     ) -> list[OpenConnection]:
-        lent, begun, ending, left_open = database.name, time.perf_counter(), database.close(), []
+        lent, begun, left_open = database.name, time.perf_counter(), []
+        ending = waiting_backends(database.opened)
+        try:
+            lender.look(lent, ending)
+        finally:
+            database.close()
         if is_kept := self.kept.is_chosen(lent):
             lender.give_up(lent)
             self.kept.set_aside(lent, test=test, dataset=dataset.name, closing=ending)
@@ -334,32 +353,6 @@ class SeedSession:
     def close(self) -> None:
         """Disconnect from what is lent no more; the databases go with the run."""
         self._lenders.close()
-
-
-def _look_alike(root: Path, framework: Framework) -> SchemaSources | None:
-    if framework.schema is None:
-        return None
-    found = find_sources(root, [framework.schema])
-    return found and replace(
-        found, origin=f"look-alike of {framework.name} that comes with {framework.origin or 'this package'}"
-    )
-
-
-def _no_schema(root: Path, framework: Framework | None) -> SchemaError:
-    with_schema = ", ".join(known.name for known in all_frameworks() if known.schema is not None)
-    return SchemaError(
-        "There is no schema to seed.",
-        looked_at=[
-            "schema in [tool.supaseed], --supaseed-schema, SUPASEED_SCHEMA: not given",
-            f"{root / 'supabase' / 'migrations'}: no such folder, or no migration in it",
-            f"{root / 'apps' / '*' / 'supabase' / 'migrations'}: likewise",
-            f"framework: {framework.name if framework else 'not given'}; look-alikes: {with_schema}",
-        ],
-        remedies=[
-            'say where the tables come from: schema = ["db/*.sql"] in [tool.supaseed] of pyproject.toml',
-            "try it with a look-alike: --supaseed-framework=makerkit, or @pytest.mark.makerkit on the test",
-        ],
-    )
 
 
 @contextmanager

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     import psycopg
 
     from pytest_supaseed.isolation.claims import AssuranceLevel, Persona
+    from pytest_supaseed.isolation.connection_ends import AnyConnection
     from pytest_supaseed.isolation.datasets import Dataset
     from pytest_supaseed.isolation.policy_review import PolicyReview
     from pytest_supaseed.isolation.row_security import Action, RowSecurity
     from pytest_supaseed.isolation.row_sets import RowSet
     from pytest_supaseed.server.endpoint import Endpoint
+    from pytest_supaseed.server.scram import LoginKeys
 
 
 class SeededDatabase(ConnectedDatabase):
@@ -37,12 +39,20 @@ class SeededDatabase(ConnectedDatabase):
         dataset: what it is a copy of.
         test: the test's id.
         jwt_secret: what tokens are signed with.
+        keys: by which our own connections log in, beside the password.
     """
 
-    def __init__(
-        self, endpoint: Endpoint, name: str, dataset: Dataset, *, test: str, jwt_secret: str
+    def __init__(  # noqa: PLR0913  # what makes a database a test's own
+        self,
+        endpoint: Endpoint,
+        name: str,
+        dataset: Dataset,
+        *,
+        test: str,
+        jwt_secret: str,
+        keys: LoginKeys | None = None,
     ) -> None:
-        super().__init__(endpoint, name, dataset, test=test)
+        super().__init__(endpoint, name, dataset, test=test, keys=keys)
         self._jwt_secret = jwt_secret
         self._actings: list[Acting] = []
 
@@ -98,7 +108,7 @@ class SeededDatabase(ConnectedDatabase):
 
     def _acting(self, persona: Persona) -> Acting:
         self._refuse_unseen()
-        acting = Acting(self.conninfo, persona)
+        acting = Acting(self.conninfo, persona, self._keys)
         self._actings.append(acting)
         return acting
 
@@ -210,11 +220,15 @@ class SeededDatabase(ConnectedDatabase):
 
         return RowSecurity(self)
 
-    def close(self) -> list[int]:
+    @property
+    def opened(self) -> list[AnyConnection]:
+        """The connections that were opened here, those that act too; some may be closed."""
+        return [*super().opened, *(one for acting in self._actings for one in acting.opened)]
+
+    def close(self) -> None:
         """Close every connection that was opened here, those that act too, in the middle of a block too."""
-        ending = [*super().close(), *(pid for acting in self._actings for pid in acting.close())]
+        super().close()
         self._actings.clear()
-        return ending
 
 
 def _has_written(connection: psycopg.Connection[Any]) -> bool:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pytest_supaseed.server.endpoint import Endpoint
 
-ADDED_COLUMNS = ("kind", "title", "package", "made_from", "made_from_oid")
+ADDED_COLUMNS = ("kind", "title", "package", "made_from", "made_from_oid", "bytes")
 """What older versions do not know; `registry.sql` adds each."""
 
 
@@ -157,8 +157,8 @@ def register_template(
     from importlib.metadata import version
 
     registry.execute(
-        "insert into public.template (name, content, kind, title, package, made_from, made_from_oid)"
-        " values (%s, %s, %s, %s, %s, %s, %s::int8::oid)",
+        "insert into public.template (name, content, kind, title, package, made_from, made_from_oid, bytes)"
+        " values (%s, %s, %s, %s, %s, %s, %s::int8::oid, %s)",
         (
             name,
             json.dumps(content),
@@ -166,6 +166,7 @@ def register_template(
             str(content.get("title", "")) or _title(content),
             version("pytest-supaseed"),
             *(made_from or (None, None)),
+            database_size(registry, name),
         ),
     )
 
@@ -181,7 +182,7 @@ def _title(content: dict[str, Any]) -> str:
 def list_templates(registry: psycopg.Connection) -> list[ListedTemplate]:
     """Return all templates of the server, the least recently used ones first.
 
-    One that is dropped meanwhile is left out.
+    The size of one that nobody wrote down is asked for; where it is dropped meanwhile, it is left out.
     """
     with registry.cursor(row_factory=tuple_row) as cursor:
         rows = cursor.execute(
@@ -190,7 +191,8 @@ def list_templates(registry: psycopg.Connection) -> list[ListedTemplate]:
     listed = []
     for row in rows:
         try:
-            listed.append(ListedTemplate(*(*row, database_size(registry, row[0]))))
+            size = database_size(registry, row[0]) if row[-1] is None else row[-1]
+            listed.append(ListedTemplate(*(*row[:-1], size)))
         except psycopg.errors.InvalidCatalogName:
             continue
     return listed

@@ -9,6 +9,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
+from pytest_supaseed.catalog.row_keys import key_of
 from pytest_supaseed.load.infinite_moments import read_infinities
 from pytest_supaseed.load.known_rows import known_row
 from pytest_supaseed.load.login_rows import GivenKeys, LoginRows
@@ -31,7 +32,6 @@ from pytest_supaseed.rows.sources import (
     PlanSources,
     base_factory,
     factory_for,
-    key_of,
     merge_producers,
     written_columns,
 )

@@ -9,12 +9,12 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import tuple_row
 
+from pytest_supaseed.catalog.row_keys import key_of
 from pytest_supaseed.load.bisection import Patience, keep_good
 from pytest_supaseed.load.quiet_triggers import without_triggers
 from pytest_supaseed.load.refusals import reason_of
 from pytest_supaseed.load.seeding import PART_SECONDS, ROW_SECONDS
 from pytest_supaseed.plan.streams import CHUNK_ROWS, Stream
-from pytest_supaseed.rows.sources import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

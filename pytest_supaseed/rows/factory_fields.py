@@ -6,6 +6,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from pytest_supaseed.catalog.row_keys import key_of
 from pytest_supaseed.rows.auto_factories import Derivation, derive_declarations, is_volatile
 from pytest_supaseed.rows.checked_columns import table_checks
 from pytest_supaseed.rows.column_spelling import spell_distinct, spell_free
@@ -112,8 +113,6 @@ class TableFields:
         return alone and other and free and not circle and isinstance(self._derived[name], PartOf)
 
     def _is_key(self, key: ForeignKey) -> bool:
-        from pytest_supaseed.rows.sources import key_of
-
         return key_of(self._catalog.by_oid[key.target_oid])[:1] == key.target_columns
 
     def _value(self, column: Column) -> tuple[str, str]:

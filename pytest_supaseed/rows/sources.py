@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from pytest_supaseed.catalog.model import TableKind
+from pytest_supaseed.catalog.row_keys import key_of
 from pytest_supaseed.email_pattern import DEFAULT_ADDRESSES
 from pytest_supaseed.plan.email_places import email_columns
 from pytest_supaseed.plan.recipes import recipe_for
@@ -279,14 +280,6 @@ def factory_for(name: str, factories: Iterable[UserFactory] = ()) -> type | None
     if theirs is not None or name == AUTO:
         return theirs
     return FACTORIES[name] if name in FACTORIES else framework_factory(name).made_by
-
-
-def key_of(table: Table) -> tuple[str, ...]:
-    """The columns that identify a row: the primary key's, else a plain unique key's, else all columns."""
-    plain = [key for key in table.unique_keys if key.is_plain]
-    best = table.primary_key or next(iter(plain), None)
-    names = best.columns if best is not None else tuple(column.name for column in table.columns)
-    return tuple(name for name in names if name is not None)
 
 
 def _inherited_key(table: Table, maker: Table) -> dict[str, str] | None:

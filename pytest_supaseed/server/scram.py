@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from dataclasses import dataclass, field
 
 ITERATIONS = 4096
 """What Postgres itself takes."""
@@ -49,6 +50,29 @@ def verifier_matches(verifier: str | None, password: str) -> bool:
             return False
     salted = _salted(password, base64.b64decode(salt), int(iterations))
     return hmac.compare_digest(_stored_key(salted), stored_key)
+
+
+@dataclass(frozen=True)
+class LoginKeys:
+    """What a client would derive from a password for each connection anew, in base64.
+
+    Args:
+        client: libpq's `scram_client_key`.
+        server: libpq's `scram_server_key`.
+    """
+
+    client: str = field(repr=False)
+    server: str = field(repr=False)
+
+
+def derive_keys(verifier: str | None, password: str) -> LoginKeys | None:
+    """Derive the keys of a password; None where it is not the verifier's, see `verifier_matches`."""
+    if not verifier_matches(verifier, password):
+        return None
+    iterations, salt = str(verifier).split("$")[1].split(":")
+    salted = _salted(password, base64.b64decode(salt), int(iterations))
+    client, server = (hmac.digest(salted, name, "sha256") for name in (b"Client Key", b"Server Key"))
+    return LoginKeys(_base64(client), _base64(server))
 
 
 def _salted(password: str, salt: bytes, iterations: int) -> bytes:

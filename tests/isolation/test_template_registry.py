@@ -12,7 +12,7 @@ from own_clusters import own_server
 from pytest_supaseed.errors import EndpointError
 from pytest_supaseed.isolation.template_registry import ensure_registry, list_templates, use_template
 from pytest_supaseed.isolation.templates import TemplateStore, open_store, template_name
-from pytest_supaseed.server.databases import connect_registry, create_database, list_databases
+from pytest_supaseed.server.databases import connect_registry, create_database, database_size, list_databases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +79,11 @@ def test_a_table_of_an_older_version_is_found_and_used(
     with open_store(endpoint, run="newer") as store:
         assert make(store, NEW)
         assert not make(store, OLD)
-        found = {one.name: (one.package != "", one.is_valid) for one in list_templates(store.registry)}
+        listed = list_templates(store.registry)
+        found = {one.name: (one.package != "", one.is_valid) for one in listed}
+        assert {one.name: one.bytes for one in listed} == {
+            one.name: database_size(store.registry, one.name) for one in listed
+        }
     assert found == {OLD: (False, True), NEW: (True, True)}
 
 

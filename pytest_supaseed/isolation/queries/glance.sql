@@ -5,11 +5,14 @@
 select
     ((pg_catalog.age('3'::pg_catalog.xid)::pg_catalog.int8 + 3) & 4294967295)::text,
     array(
-        select a.pid
-        from pg_catalog.pg_stat_get_activity(null) as a
+        select pg_catalog.pg_stat_get_backend_pid(a.id)
+        from pg_catalog.pg_stat_get_backend_idset() as a (id)
         where
-            a.datid = $1::pg_catalog.oid
-            and a.backend_type in ('client backend', 'walsender')
-            and a.pid <> all ($2::pg_catalog.int4[])
+            pg_catalog.pg_stat_get_backend_dbid(a.id) = $1::pg_catalog.oid
+            and pg_catalog.pg_stat_get_backend_pid(a.id) <> all ($2::pg_catalog.int4[])
+            and exists (
+                select from pg_catalog.pg_stat_get_activity(pg_catalog.pg_stat_get_backend_pid(a.id)) as b
+                where b.backend_type in ('client backend', 'walsender')
+            )
     )::text,
     exists (select from pg_catalog.pg_get_replication_slots() as s where s.datoid = $1::pg_catalog.oid)

@@ -21,7 +21,8 @@ select
             select from pg_catalog.pg_database as p
             where p.datname = t.made_from and p.oid = t.made_from_oid
         )
-    )
+    ),
+    t.bytes
 from pg_catalog.pg_database as d
 left join public.template as t on t.name = d.datname
 where pg_catalog.starts_with(d.datname::text, %(prefix)s)
