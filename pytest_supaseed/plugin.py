@@ -107,8 +107,12 @@ def pytest_runtest_makereport(
     return report
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Send what a worker did to the process that writes the summary and the report; write that here."""
+    """Send what a worker did to the process that writes the summary and the report; write that here.
+
+    After pytest itself, which tears down here what a run leaves that was stopped, as by `-x`.
+    """
     output = getattr(session.config, "workeroutput", None)
     report = session.config.stash.get(REPORT_KEY, None)
     if output is not None:

@@ -88,14 +88,16 @@ def test_pdb_keeps(project: InnerProject) -> None:
 
 
 def test_a_test_that_cannot_be_set_up_keeps_its_database(project: InnerProject) -> None:
-    """A fixture that fails on the database is looked into like a test."""
+    """A fixture that fails on the database is looked into like a test, also of a run that `-x` stops."""
     project.write(
         "test_books.py",
         "import pytest\n@pytest.fixture\ndef shelf(supaseed_db):\n    supaseed_db.execute('select 1 / 0')\n"
-        "def test_fails(shelf):\n    pass\n",
+        "def test_fails(shelf):\n    pass\ndef test_never(supaseed_db):\n    pass\n",
     )
-    result = project.run("--supaseed-keep")
+    result = project.run("--supaseed-keep", "-x", "--supaseed-report=report.html")
     result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["kept: 1 database of a failed test; supaseed cache open supaseed_kept_*"])
+    assert "1 database lent" in (project.pytester.path / "report.html").read_text(encoding="utf-8")
     assert [kept.test for kept in kept_by(project)] == ["test_books.py::test_fails"]
 
 

@@ -118,3 +118,12 @@ def test_a_file_that_cannot_be_written(project: InnerProject) -> None:
     result.assert_outcomes(passed=3)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["report: not written to *report.html: Is a directory"])
+
+
+def test_a_run_that_is_interrupted_writes_what_it_has(project: InnerProject) -> None:
+    """Ctrl-C in a test: the datasets, and the test whose database was in use."""
+    project.write("test_rows.py", "def test_stopped(supaseed_db):\n    raise KeyboardInterrupt\n")
+    result = project.run("--supaseed-report=report.html", "-v")
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines(["isolation: 1 database lent*", "  dearest: test_rows.py::test_stopped: *"])
+    assert "1 database lent" in report_of(project)

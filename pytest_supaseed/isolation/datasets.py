@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_supaseed.isolation.oversized_plans import refuse_oversize
-from pytest_supaseed.isolation.plan_estimate import estimate_of_template
 from pytest_supaseed.isolation.pristine_rows import Pristine, connect_keeper, keep_pristine
 from pytest_supaseed.isolation.templates import Template, TemplateStore, package_digest, template_name
 from pytest_supaseed.load.report import SeedReport
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from pytest_supaseed.catalog.model import Catalog
     from pytest_supaseed.isolation.schema_templates import SchemaTemplate
+    from pytest_supaseed.load.plan_sample import Estimate
     from pytest_supaseed.mapping.frameworks import Detection
     from pytest_supaseed.mapping.table_map import TableMap
     from pytest_supaseed.options import Options
@@ -122,12 +122,13 @@ def ensure_dataset(  # noqa: PLR0913  # one argument for each thing that a datas
         LoadError: a part that the plan requires could not be loaded.
         UsageError: the plan is larger than what is allowed.
     """
-    refuse_oversize(
-        plan,
-        loading.max_rows,
-        lambda: estimate_of_template(store, schema, table_map, plan),
-        flag_prefix=FLAG_PREFIX,
-    )
+
+    def estimated() -> Estimate:
+        from pytest_supaseed.isolation.plan_estimate import estimate_of_template
+
+        return estimate_of_template(store, schema, table_map, plan)
+
+    refuse_oversize(plan, loading.max_rows, estimated, flag_prefix=FLAG_PREFIX)
     name = template_name(
         "dataset",
         package_digest(),

@@ -97,7 +97,7 @@ def runs_dump(url: str, options: Options, run: int | None, *, source: str) -> It
 
     with (
         read_only_connection(url, source=source, allow_remote=options.allow_remote) as connection,
-        connection.transaction(),
+        connection.transaction(force_rollback=True),  # settings go with it: a pooler's next client has none
     ):
         catalog = introspect(connection)
         name = connection.info.dbname

@@ -9,12 +9,22 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg.rows import tuple_row
 
+from pytest_supaseed.errors import EndpointError
 from pytest_supaseed.isolation.statements import read_statement
 from pytest_supaseed.isolation.template_uses import USES
-from pytest_supaseed.server.databases import TEMPLATE_PREFIX, database_lock, database_size
+from pytest_supaseed.server.databases import (
+    PREFIX,
+    REGISTRY,
+    TEMPLATE_PREFIX,
+    database_lock,
+    database_size,
+    may_not_create,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from pytest_supaseed.server.endpoint import Endpoint
 
 ADDED_COLUMNS = ("kind", "title", "package", "made_from", "made_from_oid", "bytes")
 """What older versions do not know; `registry.sql` adds each."""
@@ -92,6 +102,32 @@ def ensure_registry(registry: psycopg.Connection) -> None:
         return
     with database_lock(registry, "registry"):
         registry.execute(read_statement("registry"))
+
+
+def refuse_stranger(registry: psycopg.Connection, endpoint: Endpoint) -> None:
+    """See that the login may use the registry, which whoever came first on this server has made.
+
+    Args:
+        registry: a connection to the registry.
+        endpoint: the server.
+
+    Raises:
+        EndpointError: it may not, or may not make databases.
+    """
+    with registry.cursor(row_factory=tuple_row) as cursor:
+        row = cursor.execute(read_statement("registry_rights")).fetchone()
+    owner, may_use, may_create = row or (endpoint.user, True, True)
+    if not may_use:
+        raise EndpointError(
+            f"{endpoint.user} may not use what is kept on {endpoint.address}: it belongs to {owner}.",
+            looked_at=[f"the owner of the table template, in the database {REGISTRY}"],
+            remedies=[
+                f"log in as {owner}, or let a superuser run: grant {owner} to {endpoint.user}",
+                f"or let {owner} drop it, if nobody needs it: the databases that begin with {PREFIX}",
+            ],
+        )
+    if not may_create:
+        raise may_not_create(endpoint)
 
 
 def _has_all_columns(registry: psycopg.Connection) -> bool:

@@ -22,6 +22,7 @@ from pytest_supaseed.isolation.template_pruning import PruneRules, drop_template
 from pytest_supaseed.isolation.template_registry import (
     RegisteredTemplate,
     ensure_registry,
+    refuse_stranger,
     register_template,
     use_template,
 )
@@ -359,10 +360,11 @@ def open_store(
         cache_limit: bytes that templates may take; None for no limit.
 
     Raises:
-        EndpointError: the login may not create databases.
+        EndpointError: the login may not create databases, or not use what is kept on the server.
     """
     with registry_connection(endpoint) as connection:
         prefix = connection.prefix
+        refuse_stranger(connection.alive(), endpoint)
         ensure_registry(connection.alive())
         drop_leftovers(connection.alive(), own=prefix)
         try:

@@ -75,11 +75,12 @@ def connect_registry(endpoint: Endpoint) -> psycopg.Connection:
         except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
             pass  # another process was faster
         except psycopg.errors.InsufficientPrivilege as error:
-            raise _may_not_create(endpoint) from error
+            raise may_not_create(endpoint) from error
     return settled(endpoint.conninfo(REGISTRY))
 
 
-def _may_not_create(endpoint: Endpoint) -> EndpointError:
+def may_not_create(endpoint: Endpoint) -> EndpointError:
+    """Return the error for a login that may make no databases."""
     return EndpointError(
         f"{endpoint.user} may not create databases on {endpoint.address}.",
         looked_at=[f"create database {REGISTRY}, as {endpoint.user}"],

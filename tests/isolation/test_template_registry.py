@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from own_clusters import own_server
 
+from pytest_supaseed.errors import EndpointError
 from pytest_supaseed.isolation.template_registry import ensure_registry, list_templates, use_template
 from pytest_supaseed.isolation.templates import TemplateStore, open_store, template_name
 from pytest_supaseed.server.databases import connect_registry, create_database, database_size, list_databases
@@ -135,3 +137,23 @@ def test_a_name_without_a_database_is_not_listed(registry: psycopg.Connection) -
     assert list_templates(registry) == []
     assert use_template(registry, OLD) is None
     assert list_databases(registry, OLD) == []
+
+
+def test_a_second_login_on_a_server(endpoint: Endpoint) -> None:
+    """What another login keeps there is its own: it is named, and so is the way to share it, which works."""
+    with connect_registry(endpoint) as registry, open_store(endpoint, run="first"):
+        registry.execute("create role guest login createdb password 'pw'")
+        guest = replace(endpoint, kind="existing", user="guest", password="pw", owner="guest")
+        with (
+            pytest.raises(EndpointError, match=f"it belongs to {endpoint.user}") as raised,
+            open_store(guest, run="second"),
+        ):
+            raise AssertionError
+        assert f"grant {endpoint.user} to guest" in str(raised.value)
+        registry.execute(f"grant {endpoint.user} to guest".encode())
+        with open_store(guest, run="second"):
+            pass
+        registry.execute("alter role guest nocreatedb")
+        with pytest.raises(EndpointError, match="alter role guest createdb"), open_store(guest, run="third"):
+            raise AssertionError
+        registry.execute("drop role guest")
