@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg import sql
 from psycopg.rows import tuple_row
 
-from pytest_supaseed.server.databases import drop_database, list_databases
+from pytest_supaseed.server.databases import drop_database, list_databases, unmark_template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +41,7 @@ def reclaim(registry: psycopg.Connection, made: Mapping[int, str]) -> None:
         found = cursor.execute(query, (list(made),)).fetchall()
     for oid, name, is_template in found:
         if is_template:
-            registry.execute(sql.SQL("alter database {} is_template false").format(sql.Identifier(name)))
+            unmark_template(registry, name)
         if name != made[oid]:
             _rename(registry, name, made[oid])
 

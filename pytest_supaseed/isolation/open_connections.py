@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
     import psycopg
 
-ENDING_SECONDS = 0.1
-"""How long a backend whose client has gone may take to end, before its connection counts as an open one."""
+ENDING_SECONDS = 0.5
+"""How long a backend whose client has gone may take to end, before its connection counts as an open one.
+
+On a busy machine a tenth of a second was not enough. Who is known to hold it open is not waited for.
+"""
 POLL_SECONDS = 0.0005
 _ESTABLISHED = "01"
 
@@ -35,6 +38,7 @@ class OpenConnection:
         application: what it calls itself; may be empty.
         query: the beginning of its last query.
         client_port: the client's port; -1 on a socket of the file system, None for no client.
+        is_local: whether the client came by the server's own loopback.
     """
 
     pid: int
@@ -42,6 +46,7 @@ class OpenConnection:
     application: str
     query: str
     client_port: int | None
+    is_local: bool = False
 
     def __str__(self) -> str:
         caller = f", application {self.application}" if self.application else ""
@@ -72,15 +77,16 @@ def end_open(
     deadline = time.monotonic() + ENDING_SECONDS
     asked = {"oid": looked_at, "known": list(known), "only": None if only is None else list(only)}
     found = _connections(observer, asked)
-    while found and time.monotonic() < deadline and not _are_held_here(found):
+    held = _established_ports() if found else None
+    while found and time.monotonic() < deadline and not _are_held(found, held):
         time.sleep(POLL_SECONDS)
-        found = _connections(observer, asked)
+        found, held = _connections(observer, asked), _established_ports()
     if found:
         observer.execute(
             "select pg_catalog.pg_terminate_backend(pid) from unnest(%s::int4[]) as pid",
             ([one.pid for one in found],),
         )
-    return found
+    return [one for one in found if not _is_closed(one, held)]
 
 
 def _oid(observer: psycopg.Connection, database: str) -> int | None:
@@ -100,19 +106,20 @@ def _connections(observer: psycopg.Connection, asked: Mapping[str, Any]) -> list
         return cursor.execute(read_statement("open_connections"), asked).fetchall()
 
 
-def _are_held_here(found: Iterable[OpenConnection]) -> bool:
-    """Whether a client on this machine holds each of them open, as its TCP sockets say.
-
-    Where that cannot be told, we wait and see.
-    """
-    if sys.platform != "linux":
-        return False
-    held = _established_ports()
-    return all(one.client_port in held for one in found)
+def _are_held(found: Iterable[OpenConnection], ports: Collection[int] | None) -> bool:
+    """Whether a client on this machine holds each of them open; where that cannot be told, we wait."""
+    return ports is not None and all(one.client_port in ports for one in found)
 
 
-def _established_ports() -> set[int]:
+def _is_closed(one: OpenConnection, ports: Collection[int] | None) -> bool:
+    """Whether its client, on this machine, has closed it: then only the backend is late."""
+    return ports is not None and one.is_local and one.client_port not in ports
+
+
+def _established_ports() -> set[int] | None:
     """The local ports of this machine's TCP connections, as the kernel lists them: proc(5)."""
+    if sys.platform != "linux":
+        return None
     ports = set()
     for name in ("tcp", "tcp6"):
         try:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import psycopg
-from psycopg import sql
 from psycopg.rows import tuple_row
 
 from pytest_supaseed.isolation.template_registry import ListedTemplate, list_templates
 from pytest_supaseed.isolation.template_uses import unused_template
-from pytest_supaseed.server.databases import database_lock, drop_database, try_database_lock
+from pytest_supaseed.server.databases import database_lock, drop_database, try_database_lock, unmark_template
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
+
+    import psycopg
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def drop_template(registry: psycopg.Connection, name: str, oid: int) -> bool:
         if not unused or not unmade or not _is_still(registry, name, oid):
             return False
         registry.execute("delete from public.template where name = %s", (name,))
-        registry.execute(sql.SQL("alter database {} is_template false").format(sql.Identifier(name)))
+        unmark_template(registry, name)
         drop_database(registry, name)
         return True
 

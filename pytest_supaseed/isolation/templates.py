@@ -37,6 +37,7 @@ from pytest_supaseed.server.databases import (
     drop_database,
     drop_leftovers,
     list_databases,
+    unmark_template,
 )
 from pytest_supaseed.server.memory_tablespace import tablespace_for
 
@@ -252,7 +253,7 @@ class TemplateStore:
         """Drop a template, and what is written down of it, if it is there, whoever uses it."""
         self.registry.execute("delete from public.template where name = %s", (name,))
         if name in list_databases(self.registry, name):
-            self.registry.execute(sql.SQL("alter database {} is_template false").format(sql.Identifier(name)))
+            unmark_template(self.registry, name)
             drop_database(self.registry, name)
 
     def clone(

@@ -140,6 +140,20 @@ def drop_database(connection: psycopg.Connection, name: str) -> None:
         connection.execute(statement)
 
 
+def unmark_template(connection: psycopg.Connection, name: str) -> None:
+    """Have a database be no template, so that it can be dropped.
+
+    One that is being dropped, or was when somebody was killed, is none any more, and who alters it is thrown out.
+
+    Args:
+        connection: in autocommit mode, to another database.
+        name: the database; it need not be there any more.
+    """
+    marked = "select datistemplate from pg_catalog.pg_database where datname = %s"
+    if _scalar(connection, marked, (name,)):
+        connection.execute(sql.SQL("alter database {} is_template false").format(sql.Identifier(name)))
+
+
 def _guard(name: str) -> None:
     if not name.startswith(PREFIX):
         raise DatasetError(f"{name} is no database of ours: those are named {PREFIX}*.")
@@ -275,7 +289,7 @@ def drop_leftovers(registry: psycopg.Connection, *, own: str) -> list[str]:
         try:
             if name in list_databases(registry, name):  # another run may have dropped it meanwhile
                 # A test may have made a template of it, which nobody can drop.
-                registry.execute(sql.SQL("alter database {} is_template false").format(sql.Identifier(name)))
+                unmark_template(registry, name)
                 drop_database(registry, name)
                 left.append(name)
         finally:

@@ -10,7 +10,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import tuple_row
 
-from pytest_supaseed.server.databases import PREFIX
+from pytest_supaseed.server.databases import PREFIX, unmark_template
 from pytest_supaseed.server.memory_tablespace import TABLESPACE, location
 from pytest_supaseed.server.scram import FOR_RANDOM_PASSWORDS, make_verifier, verifier_matches
 
@@ -84,7 +84,7 @@ def _of_no_use(connection: psycopg.Connection) -> Iterator[str]:
 
 
 def _drop(connection: psycopg.Connection, name: str) -> None:
-    connection.execute(sql.SQL("alter database {} is_template false").format(sql.Identifier(name)))
+    unmark_template(connection, name)
     connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
+from pytest_supaseed.isolation import open_connections
 from pytest_supaseed.isolation.open_connections import end_open
 
 if TYPE_CHECKING:
@@ -39,3 +41,29 @@ def test_a_process_of_the_server_is_nobodys_connection(
     found = end_open(maker.registry, database, [empty_database.info.backend_pid])
     sleeper.join()
     assert [one.query for one in found] == ["select pg_sleep(20)"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it cannot be told")
+def test_a_backend_that_is_late_was_not_left_open(
+    empty_database: psycopg.Connection, maker: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its client has closed the connection; on a busy machine its end may take longer than we wait."""
+    monkeypatch.setattr(open_connections, "ENDING_SECONDS", 0.05)
+    database = empty_database.info.dbname
+    closed = psycopg.connect(maker.endpoint.conninfo(database))
+    closed.pgconn.send_query(b"select pg_sleep(20)")
+    pid = closed.info.backend_pid
+    closed.pgconn.finish()
+    with psycopg.connect(maker.endpoint.conninfo(database)) as held:
+        known = [empty_database.info.backend_pid]
+        assert [one.pid for one in end_open(maker.registry, database, known)] == [held.info.backend_pid]
+        deadline = time.monotonic() + 10
+        while is_there(maker.registry, pid):
+            assert time.monotonic() < deadline, "it is ended all the same"
+            time.sleep(0.01)
+
+
+def is_there(observer: psycopg.Connection, pid: int) -> bool:
+    """Whether a backend is there."""
+    found = observer.execute("select from pg_stat_activity where pid = %s", (pid,))
+    return found.fetchone() is not None

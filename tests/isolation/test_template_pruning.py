@@ -250,6 +250,17 @@ def test_a_database_of_which_nothing_is_known_goes(endpoint: Endpoint, store: Te
     assert [one.name for one in prune_templates(store.registry, PruneRules())] == [NAMES[0]]
 
 
+def test_a_template_that_is_half_dropped_goes_too(endpoint: Endpoint, store: TemplateStore) -> None:
+    """A pruner was killed in the middle of `drop database`, or is at it: Postgres throws out who alters it."""
+    with open_store(endpoint, run="made before", cache_limit=None) as before:
+        make(before, NAMES[0])
+    store.registry.execute(
+        "update pg_database set datistemplate = false, datconnlimit = -2 where datname = %s", (NAMES[0],)
+    )
+    assert drop_all(store.registry) == [True]
+    assert names_left(store) == []
+
+
 def test_a_template_that_somebody_unmarked_goes_too(endpoint: Endpoint, store: TemplateStore) -> None:
     """A pruner was killed half way."""
     with open_store(endpoint, run="made before", cache_limit=None) as before:

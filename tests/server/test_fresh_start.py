@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from pytest_supaseed.server.databases import begin_run, connect_registry, drop_leftovers
 from pytest_supaseed.server.scram import make_verifier
 
 if TYPE_CHECKING:
@@ -42,6 +43,23 @@ def test_our_superuser_costs_one_round_of_hashing(cluster: Cluster) -> None:
     """From the first start on: its password is random, and nobody guesses it."""
     with cluster() as endpoint:
         assert _costs(endpoint) == {endpoint.user: QUICK}
+
+
+def test_a_half_dropped_database_is_no_hindrance(cluster: Cluster) -> None:
+    """A server that was killed in the middle of `drop database` starts again, and is rid of it."""
+    with cluster() as endpoint, psycopg.connect(endpoint.conninfo(), autocommit=True) as connection:
+        connection.execute("create database supaseed_run_0000000a_1")
+        connection.execute(
+            "update pg_database set datconnlimit = -2 where datname = 'supaseed_run_0000000a_1'"
+        )
+        name = sql.Identifier("left_by_somebody")
+        connection.execute(sql.SQL("create database {}").format(name))
+        connection.execute("update pg_database set datconnlimit = -2 where datname = 'left_by_somebody'")
+
+    with cluster() as endpoint, connect_registry(endpoint) as registry:
+        drop_leftovers(registry, own=begin_run(registry))
+        found = registry.execute("select datname from pg_database where datconnlimit = -2").fetchall()
+        assert found == []
 
 
 def test_superusers_of_older_releases_are_made_quick(cluster: Cluster) -> None:

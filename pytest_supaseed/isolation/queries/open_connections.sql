@@ -6,7 +6,8 @@ select
     coalesce(a.state, 'starting') as state,
     coalesce(a.application_name, '') as application,
     pg_catalog.left(coalesce(a.query, ''), 120) as query,
-    a.client_port
+    a.client_port,
+    a.client_addr <<= any (array['127.0.0.0/8', '::1/128']::pg_catalog.inet[]) as is_local
 from pg_catalog.pg_stat_get_activity(null) as a
 where a.datid = %(oid)s::int8::oid
     and a.backend_type in ('client backend', 'walsender')
