@@ -143,7 +143,7 @@ def drop_database(connection: psycopg.Connection, name: str) -> None:
 def unmark_template(connection: psycopg.Connection, name: str) -> None:
     """Have a database be no template, so that it can be dropped.
 
-    One that is being dropped, or was when somebody was killed, is none any more, and who alters it is thrown out.
+    One that is being dropped, or was when somebody was killed, is none any more; who alters it is thrown out.
 
     Args:
         connection: in autocommit mode, to another database.

@@ -251,7 +251,7 @@ def test_a_database_of_which_nothing_is_known_goes(endpoint: Endpoint, store: Te
 
 
 def test_a_template_that_is_half_dropped_goes_too(endpoint: Endpoint, store: TemplateStore) -> None:
-    """A pruner was killed in the middle of `drop database`, or is at it: Postgres throws out who alters it."""
+    """A pruner was killed in the middle of `drop database`, or is at it: nobody may alter it."""
     with open_store(endpoint, run="made before", cache_limit=None) as before:
         make(before, NAMES[0])
     store.registry.execute(
