@@ -60,8 +60,6 @@ class RestoredClone:
         self.pristine = pristine
         self.is_touched = False
         self.was_changed = False
-        self.ended: list[int] = []
-        """Backends that wrote here and will do nothing more, although they may be there for a moment."""
         self._moved = 0
         self._ending: deque[int] = deque(maxlen=LAST_CLOSED)
         self._unvacuumed: dict[int, RestorableTable] = {}
@@ -129,12 +127,12 @@ class RestoredClone:
             self._undo()
         except psycopg.Error as error:
             raise BeyondRestoring(f"Postgres said: {' '.join(str(error).split())}") from error
-        self.is_touched, self.ended = False, []
+        self.is_touched = False
 
     def _await_quiet(self) -> None:
         """Wait until nobody else is connected: a backend hands over its counts when it ends."""
         deadline = time.monotonic() + ENDING_SECONDS
-        while self.glance(self.ended):
+        while self.glance():
             if time.monotonic() > deadline:
                 raise BeyondRestoring("a connection to it does not end")
             time.sleep(POLL_SECONDS)

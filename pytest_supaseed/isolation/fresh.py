@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
 
-    from pytest_supaseed.isolation.connection_ends import AnyConnection
     from pytest_supaseed.isolation.datasets import Dataset
     from pytest_supaseed.isolation.open_connections import OpenConnection
     from pytest_supaseed.isolation.spare_clones import SpareClones
@@ -29,7 +28,7 @@ class FreshLender:
         self._spares.order(dataset)
         return name
 
-    def look(self, name: str, connections: Sequence[AnyConnection]) -> None:
+    def look(self, name: str, closing: Collection[int]) -> None:
         """Whatever was done to it, it goes."""
 
     def take_back(self, name: str, closing: Collection[int]) -> list[OpenConnection]:
@@ -67,7 +66,7 @@ class SharedLender:
             self._spares.drop(clone)
         return fresh
 
-    def look(self, name: str, connections: Sequence[AnyConnection]) -> None:
+    def look(self, name: str, closing: Collection[int]) -> None:
         """Nothing can be done to it."""
 
     def take_back(self, name: str, closing: Collection[int]) -> list[OpenConnection]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
 
-    from pytest_supaseed.isolation.connection_ends import AnyConnection
     from pytest_supaseed.isolation.datasets import Dataset
     from pytest_supaseed.isolation.open_connections import OpenConnection
 
@@ -22,12 +21,12 @@ class Lender(Protocol):
             DatasetError: none can be made.
         """
 
-    def look(self, name: str, connections: Sequence[AnyConnection]) -> None:
+    def look(self, name: str, closing: Collection[int]) -> None:
         """Look at a database while the test's connections are open: backends that end are in the way.
 
         Args:
             name: what `lend` gave.
-            connections: those that are about to be closed.
+            closing: backends whose connections are about to be closed, and are idle.
         """
 
     def take_back(self, name: str, closing: Collection[int]) -> list[OpenConnection]:

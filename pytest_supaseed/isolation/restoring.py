@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from pytest_supaseed.isolation.changes import BeyondRestoring
-from pytest_supaseed.isolation.connection_ends import hand_over, waiting_backends
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection
 
     from pytest_supaseed.isolation.clones import RestoredClone
-    from pytest_supaseed.isolation.connection_ends import AnyConnection
     from pytest_supaseed.isolation.datasets import Dataset
     from pytest_supaseed.isolation.open_connections import OpenConnection
     from pytest_supaseed.isolation.spare_clones import SpareClones
@@ -84,15 +82,13 @@ class RestoringLender:
             return str(reason)
         return None
 
-    def look(self, name: str, connections: Sequence[AnyConnection]) -> None:
+    def look(self, name: str, closing: Collection[int]) -> None:
         """Look whether the test can have changed anything, and who else is connected."""
         _, clone = self._lent[name]
         try:
-            self._others[name] = clone.others(waiting_backends(connections))
+            self._others[name] = clone.others(closing)
         except psycopg.OperationalError:  # the test ended our connection, or the server: `make_ready` says so
             clone.is_touched = True
-        else:
-            clone.ended = hand_over(connections) if clone.is_touched else []
 
     def take_back(self, name: str, closing: Collection[int]) -> list[OpenConnection]:
         """End what the test left connected; what it wrote is undone when the clone is lent again."""

@@ -328,10 +328,9 @@ class SeedSession:
         self, lender: Lender, database: SeededDatabase, dataset: Dataset, test: str
     ) -> list[OpenConnection]:
         lent, begun, left_open = database.name, time.perf_counter(), []
-        opened = database.opened
-        ending = waiting_backends(opened)
+        ending = waiting_backends(database.opened)
         try:
-            lender.look(lent, opened)
+            lender.look(lent, ending)
         finally:
             database.close()
         if is_kept := self.kept.is_chosen(lent):
