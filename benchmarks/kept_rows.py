@@ -70,7 +70,7 @@ def measure_size(store: TemplateStore, megabytes: int, rounds: int) -> dict[str,
                 connection.execute(updated)
                 backend = connection.info.backend_pid
             begun = time.perf_counter()
-            clone.others([backend])
+            clone.glance([backend])
             clone.make_ready()
             restored = time.perf_counter() - begun
             costs.append((restored, cloned.cost(_nothing).whole, cloned_kept.cost(_nothing).whole))

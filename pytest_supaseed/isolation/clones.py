@@ -91,20 +91,39 @@ class RestoredClone:
         Raises:
             psycopg.Error: the keeper's connection is no more.
         """
+        self._send_glance(closing)
+        return self.answer()
+
+    def ask(self, closing: Collection[int] = ()) -> None:
+        """Send what `glance` asks, for `answer` to wait for; connections may be closed in between.
+
+        Args:
+            closing: backends whose connections are idle, and are closed next.
+
+        Raises:
+            psycopg.Error: the keeper's connection is no more.
+        """
+        self._ending.extend(closing)
+        self._send_glance(self._ending)
+
+    def answer(self) -> list[int]:
+        """Return the backends that are connected besides; see `glance`."""
         pgconn = self._keeper.pgconn
-        known = ",".join(map(str, (pgconn.backend_pid, *closing)))
-        arguments = [b"%d" % self._oid, b"{%s}" % known.encode()]
-        result = _checked(pgconn.exec_prepared(b"supaseed_glance", arguments))
+        result = pgconn.get_result()
+        if result is None:
+            raise psycopg.OperationalError("the connection is lost")
+        _checked(result)
+        pgconn.get_result()  # None: there is one
         next_xid, others, slots = (result.get_value(0, column) or b"" for column in range(3))
         seen = (int(next_xid), others, slots)
         if seen != (self._known.state.next_xid, b"{}", b"f") or self.pristine.is_silent:
             self.is_touched = True
         return [int(pid) for pid in others.strip(b"{}").split(b",") if pid]
 
-    def others(self, closing: Collection[int] = ()) -> list[int]:
-        """The backends that a test left connected; see `glance`."""
-        self._ending.extend(closing)
-        return self.glance(self._ending)
+    def _send_glance(self, closing: Collection[int]) -> None:
+        pgconn = self._keeper.pgconn
+        known = ",".join(map(str, (pgconn.backend_pid, *closing)))
+        pgconn.send_query_prepared(b"supaseed_glance", [b"%d" % self._oid, b"{%s}" % known.encode()])
 
     @property
     def backends(self) -> tuple[int, ...]:

@@ -22,7 +22,7 @@ class Lender(Protocol):
         """
 
     def look(self, name: str, closing: Collection[int]) -> None:
-        """Look at a database while the test's connections are open: backends that end are in the way.
+        """Begin to look at a database, before connections are closed: backends that end are in the way.
 
         Args:
             name: what `lend` gave.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -40,7 +41,6 @@ class RestoringLender:
         self._on_replaced = on_replaced
         self._on_undone = on_undone
         self._lent: dict[str, tuple[Dataset, RestoredClone]] = {}
-        self._others: dict[str, list[int]] = {}
         self._idle: list[tuple[Dataset, RestoredClone]] = []
 
     def lend(self, dataset: Dataset) -> str:
@@ -83,18 +83,21 @@ class RestoringLender:
         return None
 
     def look(self, name: str, closing: Collection[int]) -> None:
-        """Look whether the test can have changed anything, and who else is connected."""
+        """Ask whether the test can have changed anything, and who else is connected."""
         _, clone = self._lent[name]
-        try:
-            self._others[name] = clone.others(closing)
-        except psycopg.OperationalError:  # the test ended our connection, or the server: `make_ready` says so
-            clone.is_touched = True
+        with suppress(psycopg.OperationalError):  # then there is no answer either
+            clone.ask(closing)
 
     def take_back(self, name: str, closing: Collection[int]) -> list[OpenConnection]:
         """End what the test left connected; what it wrote is undone when the clone is lent again."""
-        self._idle.append(self._lent.pop(name))
-        others = self._others.pop(name, None)
-        found = [] if others == [] else self._spares.end_open(name, closing, only=others)
+        dataset, clone = self._lent.pop(name)
+        self._idle.append((dataset, clone))
+        try:
+            others = clone.answer()
+            found = self._spares.end_open(name, closing, only=others) if others else []
+        except psycopg.OperationalError:  # the test ended our connection, or the server: `make_ready` says so
+            clone.is_touched = True
+            found = self._spares.end_open(name, closing)
         while len(self._idle) > MOST_IDLE:
             self._discard(self._idle.pop(0)[1])
         return found
@@ -102,7 +105,6 @@ class RestoringLender:
     def give_up(self, name: str) -> None:
         """Let go of it; the next test gets another."""
         _, clone = self._lent.pop(name)
-        self._others.pop(name, None)
         clone.close()
         self._spares.forget(name)
 
