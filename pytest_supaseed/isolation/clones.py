@@ -110,10 +110,11 @@ class RestoredClone:
         """Return the backends that are connected besides; see `glance`."""
         pgconn = self._keeper.pgconn
         result = pgconn.get_result()
+        while pgconn.get_result() is not None:  # after an error there may be more than one
+            pass
         if result is None:
             raise psycopg.OperationalError("the connection is lost")
         _checked(result)
-        pgconn.get_result()  # None: there is one
         next_xid, others, slots = (result.get_value(0, column) or b"" for column in range(3))
         seen = (int(next_xid), others, slots)
         if seen != (self._known.state.next_xid, b"{}", b"f") or self.pristine.is_silent:

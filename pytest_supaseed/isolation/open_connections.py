@@ -77,10 +77,10 @@ def end_open(
     deadline = time.monotonic() + ENDING_SECONDS
     asked = {"oid": looked_at, "known": list(known), "only": None if only is None else list(only)}
     found = _connections(observer, asked)
-    held = _established_ports() if found else None
+    held = _ports_held(observer.info.port) if found else None
     while found and time.monotonic() < deadline and not _are_held(found, held):
         time.sleep(POLL_SECONDS)
-        found, held = _connections(observer, asked), _established_ports()
+        found, held = _connections(observer, asked), _ports_held(observer.info.port)
     if found:
         observer.execute(
             "select pg_catalog.pg_terminate_backend(pid) from unnest(%s::int4[]) as pid",
@@ -116,8 +116,11 @@ def _is_closed(one: OpenConnection, ports: Collection[int] | None) -> bool:
     return ports is not None and one.is_local and one.client_port not in ports
 
 
-def _established_ports() -> set[int] | None:
-    """The local ports of this machine's TCP connections, as the kernel lists them: proc(5)."""
+def _ports_held(server_port: int) -> set[int] | None:
+    """The local ports of this machine's TCP connections to a port, as the kernel lists them: proc(5).
+
+    Connections to other servers may have the same local port. None where there is no such list.
+    """
     if sys.platform != "linux":
         return None
     ports = set()
@@ -127,10 +130,14 @@ def _established_ports() -> set[int] | None:
         except FileNotFoundError:
             continue
         for line in lines:
-            _, local, _, state, *_ = line.split()
-            if state == _ESTABLISHED:
-                ports.add(int(local.rpartition(":")[2], 16))
+            _, local, remote, state, *_ = line.split()
+            if state == _ESTABLISHED and _port(remote) == server_port:
+                ports.add(_port(local))
     return ports
+
+
+def _port(address: str) -> int:
+    return int(address.rpartition(":")[2], 16)
 
 
 def warn_of_open(test: str, found: Iterable[OpenConnection]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 import threading
 import time
@@ -61,6 +62,19 @@ def test_a_backend_that_is_late_was_not_left_open(
         while is_there(maker.registry, pid):
             assert time.monotonic() < deadline, "it is ended all the same"
             time.sleep(0.01)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it cannot be told")
+def test_another_servers_connection_holds_none_open() -> None:
+    """It may have the very same port on this side, which says nothing of a connection to ours."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as ours,
+        socket.create_server(("127.0.0.1", 0)) as other,
+        socket.create_connection(other.getsockname()) as connection,
+    ):
+        port = connection.getsockname()[1]
+        assert port in (open_connections._ports_held(other.getsockname()[1]) or ())
+        assert port not in (open_connections._ports_held(ours.getsockname()[1]) or ())
 
 
 def is_there(observer: psycopg.Connection, pid: int) -> bool:
