@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import socket
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from psycopg.pq import ConnStatus, TransactionStatus
@@ -27,4 +31,22 @@ def waiting_backends(connections: Iterable[AnyConnection]) -> list[int]:
 def finish(connections: Iterable[AnyConnection]) -> None:
     """Close connections at once."""
     for connection in connections:
+        _finish(connection)
+
+
+def _finish(connection: AnyConnection) -> None:
+    """Close a connection; where another thread waits for an answer on it, only hang up, so that it gets none.
+
+    To close it would free what libpq uses in that thread, and the next connection may be put in its place.
+    """
+    lock = connection.lock
+    if isinstance(lock, asyncio.Lock):
         connection.pgconn.finish()
+    elif lock.acquire(blocking=False):
+        try:
+            connection.pgconn.finish()
+        finally:
+            lock.release()
+    elif connection.pgconn.status == ConnStatus.OK:
+        with socket.socket(fileno=os.dup(connection.pgconn.socket)) as shared, suppress(OSError):
+            shared.shutdown(socket.SHUT_RDWR)  # it fails where the server has hung up already
